@@ -1,0 +1,40 @@
+import type { TrialConfig } from './trial-config.js';
+
+/** A value that a sweep can set: any JSON value. */
+export type SettingValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly SettingValue[]
+  | { readonly [key: string]: SettingValue };
+
+/** One configuration: one point of the sweep, whatever its seed. */
+export interface Arm {
+  /** Unique in the plan, safe as a file name, in plan order: `001-lstm`. */
+  readonly id: string;
+  /** For people: `model.cell=lstm, model.pooling=max`, or the variant's name; `base` when nothing varies. */
+  readonly label: string;
+  /** What the sweep set, by path, in the order of the axes. */
+  readonly settings: { readonly [path: string]: SettingValue };
+}
+
+/** One arm with one seed: the unit of work, of caching and of failure. */
+export interface Trial {
+  /** `<arm id>-s<seed>`: the name of its folder. */
+  readonly id: string;
+  /** The id of its arm. */
+  readonly arm: string;
+  readonly seed: number;
+  readonly config: TrialConfig;
+  /** sha256 (hexadecimal) over everything that can change the result. */
+  readonly hash: string;
+}
+
+/** The frozen, ordered list of trials. */
+export interface Plan {
+  readonly schema: 1;
+  readonly name: string;
+  readonly arms: readonly Arm[];
+  readonly trials: readonly Trial[];
+}

@@ -1,0 +1,43 @@
+import type { TrialState } from '../trial/result.js';
+
+/** One line of journal.ndjson; `time` is ISO 8601 in UTC. */
+export type JournalEvent = { readonly time: string } & (
+  | {
+      readonly event: 'run-started';
+      readonly pid: number;
+      readonly host: string;
+      readonly trials: number;
+      readonly jobs: number;
+    }
+  | { readonly event: 'queued'; readonly trial: string }
+  | { readonly event: 'started'; readonly trial: string; readonly pid: number; readonly attempt: number }
+  | { readonly event: 'epoch'; readonly trial: string; readonly epoch: number }
+  | {
+      readonly event: 'finished';
+      readonly trial: string;
+      readonly state: TrialState;
+      readonly seconds: number;
+      readonly error?: string;
+    }
+  | { readonly event: 'run-finished'; readonly state: 'complete' | 'failed' | 'interrupted'; readonly seconds: number }
+);
+
+/** run.json in a run folder: what was run, where and by what. Written once, at the start. */
+export interface RunInfo {
+  readonly schema: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly started: string;
+  readonly command: readonly string[];
+  readonly jobs: number;
+  readonly sweepline: string;
+  readonly node: string;
+  readonly machine: {
+    readonly host: string;
+    readonly platform: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memory_bytes: number;
+  };
+  readonly git: { readonly commit: string; readonly dirty: boolean; readonly branch: string } | null;
+}
