@@ -1,0 +1,41 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { OptimizerConfig } from '../plan/trial-config.js';
+import { KERNEL, runKernel } from './ops/kernel-names.js';
+
+/** The numbers of one optimizer step; all but the last three are torch.optim's. */
+export interface OptimizerHyper {
+  readonly type: OptimizerConfig['type'];
+  readonly lr: number;
+  /** From 1: Adam's bias correction. */
+  readonly step: number;
+  readonly betas: readonly [number, number];
+  readonly alpha: number;
+  readonly eps: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weight_decay: number;
+  /** Multiplies the gradient first (gradient-norm clipping, accumulation). */
+  readonly scale: number;
+  /** Then limits each element of the gradient to ± this; null for no limit. */
+  readonly clip_value: number | null;
+}
+
+export interface OptimizerTensors {
+  readonly parameter: tf.Variable;
+  readonly gradient: tf.Tensor;
+  /** sgd: [momentum buffer] with momentum; adam, adamw: [m, v]; rmsprop: [square average, momentum buffer]; adagrad: [sum]. */
+  readonly slots: readonly tf.Variable[];
+}
+
+/** Updates a parameter and its slots in place, in one pass. */
+export function optimizerStep({ parameter, gradient, slots }: OptimizerTensors, hyper: OptimizerHyper): void {
+  runKernel(KERNEL.optimizerStep, [parameter, gradient, ...slots], hyper);
+}
+
+/** The sum of a gradient's squares. */
+export function squaredNorm(gradient: tf.Tensor): number {
+  const [norm] = runKernel(KERNEL.squaredNorm, { gradient }, {});
+  const value = norm!.dataSync()[0]!;
+  norm!.dispose();
+  return value;
+}
