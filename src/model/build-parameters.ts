@@ -1,0 +1,72 @@
+import { totalmem } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import { TrainError } from '../errors.js';
+import type { ModelConfig } from '../plan/trial-config.js';
+import { initialValues } from './initializers.js';
+import type { ParameterSpec } from './parameters.js';
+
+export interface PretrainedEmbedding {
+  /** [V, E], row-major. */
+  readonly table: Float32Array;
+  /** [V]: 1 where the table has a vector for the token, 0 where the row starts as `init` says. */
+  readonly found: Uint8Array;
+}
+
+export interface BuildOptions {
+  readonly config: ModelConfig;
+  readonly seed: number;
+  readonly pretrained: PretrainedEmbedding | null;
+}
+
+/** Bytes per parameter in training: its value, its gradient and Adam's two moments, as float32. */
+const BYTES_PER_PARAMETER = 16;
+
+let built = 0;
+
+/** Variables with their initial values by PyTorch's names, in the order of `specs`; throws TrainError when they cannot fit in memory. */
+export function buildParameters(specs: readonly ParameterSpec[], options: BuildOptions): Map<string, tf.Variable> {
+  refuseTooLarge(specs);
+  // tfjs registers variables by name in the whole process.
+  const prefix = `model${built++}/`;
+  const variables = specs.map((spec): [string, tf.Variable] => {
+    const values = initialValues(spec, options.config, options.seed);
+    if (spec.group === 'embedding' && options.pretrained !== null) usePretrained(values, spec, options.pretrained);
+    const variable = tf.tidy(() =>
+      tf.variable(tf.tensor(values, [...spec.shape], 'float32'), spec.trainable, prefix + spec.name),
+    );
+    return [spec.name, variable];
+  });
+  return new Map(variables);
+}
+
+function refuseTooLarge(specs: readonly ParameterSpec[]): void {
+  const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const needed = count * BYTES_PER_PARAMETER;
+  if (needed <= totalmem()) return;
+  throw new TrainError(
+    `expected a model that fits in memory (${gibibytes(totalmem())}), found ${count} parameters, ` +
+      `which need ${gibibytes(needed)} to train`,
+    {
+      code: 'MODEL_TOO_LARGE',
+      hint: 'make model.hidden, model.layers, model.embedding.dim or data.vocabulary.size smaller',
+    },
+  );
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+function usePretrained(values: Float32Array, { shape }: ParameterSpec, { table, found }: PretrainedEmbedding): void {
+  const [rows, dim] = shape as [number, number];
+  if (table.length !== values.length || found.length !== rows) {
+    throw new TrainError(
+      `expected pretrained vectors for ${rows} tokens of dimension ${dim}, found ${found.length} tokens and ` +
+        `${table.length} numbers`,
+      { code: 'MODEL_PRETRAINED_SIZE', hint: 'set model.embedding.dim to the dimension of the pretrained vectors' },
+    );
+  }
+  for (let row = 0; row < rows; row++) {
+    if (found[row] === 1) values.set(table.subarray(row * dim, (row + 1) * dim), row * dim);
+  }
+}
