@@ -30,6 +30,8 @@ export interface RunInfo {
   readonly started: string;
   readonly command: readonly string[];
   readonly jobs: number;
+  /** The folder that relative `file` sources are relative to. */
+  readonly working_directory: string;
   readonly sweepline: string;
   readonly node: string;
   readonly machine: {

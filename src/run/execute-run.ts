@@ -1,0 +1,167 @@
+import { hostname } from 'node:os';
+import { RunError } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import type { TrialResult, TrialState } from '../trial/result.js';
+import type { Executor } from './executors/executor.js';
+import type { Interruption } from './interruption.js';
+import { type Journal, openJournal } from './journal.js';
+import type { JournalEvent } from './journal-events.js';
+import { lockRun } from './lock.js';
+import type { RunEvent, RunState, Tally } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+import { finishedRecord, runTrials } from './scheduler.js';
+
+export interface RunExecution {
+  readonly folder: RunFolder;
+  /** Trials at once, from 1. */
+  readonly jobs: number;
+  readonly executor: Executor;
+  readonly interruption: Interruption;
+  readonly emit: (event: RunEvent) => void;
+}
+
+export interface RunOutcome {
+  readonly state: RunState;
+  readonly seconds: number;
+  /** Of the whole plan, earlier executions included. */
+  readonly tally: Tally;
+}
+
+/**
+ * Runs every trial of a run's plan that has no final result yet: all of them the first time, what is left when a run is
+ * resumed. Throws a RunError when another process runs it, or its folder cannot be read or written.
+ */
+export async function executeRun(execution: RunExecution): Promise<RunOutcome> {
+  const { folder, interruption } = execution;
+  // Who took our lock over runs our trials now.
+  const lock = await lockRun(folder.path, { onLost: () => interruption.request('SIGTERM') });
+  try {
+    const plan = await folder.readPlan();
+    const journal = await openJournal(folder.journalFile);
+    try {
+      return await executePlan(execution, plan, journal);
+    } finally {
+      await journal.close();
+    }
+  } catch (error) {
+    throw unusable(folder, error);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Fates that stand: a trial with one of them is never run again. */
+export function isFinal(state: TrialState): boolean {
+  return state === 'complete' || state === 'failed' || state === 'diverged' || state === 'timed_out';
+}
+
+async function executePlan(execution: RunExecution, plan: Plan, journal: Journal): Promise<RunOutcome> {
+  const { folder, jobs, executor, interruption, emit } = execution;
+  const began = performance.now();
+  const before = await surveyTrials(folder, plan, await folder.readJournal());
+  const states = new Map<string, TrialState>(before.states);
+  const toRun = plan.trials.filter(({ id }) => !before.finished.has(id));
+  const trials = plan.trials.length;
+
+  await journal.append(
+    { event: 'run-started', pid: process.pid, host: hostname(), trials, jobs },
+    // Trials that ended while nobody was left to write it down.
+    ...before.unrecorded.map((result) => finishedRecord(result, result.timing.total_seconds)),
+  );
+  emit({
+    event: 'run-started',
+    run: folder.id,
+    folder: folder.path,
+    jobs,
+    trials,
+    to_run: toRun.length,
+    tally: tally(plan, states),
+  });
+  await runTrials({
+    folder,
+    trials: toRun,
+    attempts: before.attempts,
+    jobs,
+    workingDirectory: (await folder.readInfo()).working_directory,
+    executor,
+    journal,
+    interruption,
+    emit(event) {
+      if (event.event === 'finished') states.set(event.trial, event.state);
+      emit(event);
+    },
+  });
+
+  const seconds = Math.round(performance.now() - began) / 1000;
+  const counts = tally(plan, states);
+  const state = runState(interruption, counts, trials);
+  await journal.append({ event: 'run-finished', state, seconds });
+  emit({ event: 'run-finished', state, seconds, tally: counts });
+  return { state, seconds, tally: counts };
+}
+
+interface Survey {
+  /** The state of each trial that has a result, by id. */
+  readonly states: ReadonlyMap<string, TrialState>;
+  readonly finished: ReadonlySet<string>;
+  /** Final results that the journal does not tell. */
+  readonly unrecorded: readonly TrialResult[];
+  readonly attempts: ReadonlyMap<string, number>;
+}
+
+async function surveyTrials(folder: RunFolder, plan: Plan, events: readonly JournalEvent[]): Promise<Survey> {
+  const attempts = new Map<string, number>();
+  const recorded = new Set<string>();
+  for (const event of events) {
+    if (event.event === 'started') {
+      attempts.set(event.trial, (attempts.get(event.trial) ?? 0) + 1);
+      recorded.delete(event.trial);
+    } else if (event.event === 'finished') {
+      recorded.add(event.trial);
+    }
+  }
+  const states = new Map<string, TrialState>();
+  const finished = new Set<string>();
+  const unrecorded: TrialResult[] = [];
+  for (const trial of plan.trials) {
+    const result = await folder.readResult(trial);
+    if (result === null) continue;
+    states.set(trial.id, result.state);
+    if (!isFinal(result.state)) continue;
+    finished.add(trial.id);
+    if (!recorded.has(trial.id)) unrecorded.push(result);
+  }
+  return { states, finished, unrecorded, attempts };
+}
+
+function tally(plan: Plan, states: ReadonlyMap<string, TrialState>): Tally {
+  const counts = {
+    complete: 0,
+    failed: 0,
+    diverged: 0,
+    timed_out: 0,
+    killed: 0,
+    cancelled: 0,
+    skipped: 0,
+    pending: 0,
+  };
+  for (const { id } of plan.trials) counts[states.get(id) ?? 'pending']++;
+  return counts;
+}
+
+function runState(interruption: Interruption, counts: Tally, trials: number): RunState {
+  if (counts.complete === trials) return 'complete';
+  return interruption.level === null ? 'failed' : 'interrupted';
+}
+
+/** An I/O error on a run folder, with what to do about it; anything else as it is. */
+function unusable(folder: RunFolder, error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new RunError(`cannot read or write ${folder.path}: ${full ? 'the disk is full' : message}`, {
+    code: 'RUN_UNUSABLE',
+    hint: `mend that, then go on with: sweep resume ${folder.id}`,
+    cause: error,
+  });
+}

@@ -1,0 +1,39 @@
+import type { TrialEvent } from '../trial/events.js';
+import type { EpochRecord, TrialResult, TrialState } from '../trial/result.js';
+
+/** How many trials of the plan have which fate; `pending` ones have none yet. */
+export type Tally = { readonly [state in TrialState | 'pending']: number };
+
+export type RunState = 'complete' | 'failed' | 'interrupted';
+
+/** What a run tells those who watch it: the views, and `--json`, one a line. */
+export type RunEvent =
+  | {
+      readonly event: 'run-started';
+      readonly run: string;
+      readonly folder: string;
+      readonly jobs: number;
+      /** Trials of the plan, and how many of them this execution runs. */
+      readonly trials: number;
+      readonly to_run: number;
+      /** Of the whole plan, before this execution. */
+      readonly tally: Tally;
+    }
+  | { readonly event: 'started'; readonly trial: string; readonly pid: number; readonly attempt: number }
+  | ({ readonly event: 'phase'; readonly trial: string } & Payload<'phase'>)
+  | ({ readonly event: 'progress'; readonly trial: string } & Payload<'progress'>)
+  | ({ readonly event: 'warning'; readonly trial: string } & Payload<'warning'>)
+  | { readonly event: 'epoch'; readonly trial: string; readonly epochs: number; readonly record: EpochRecord }
+  | {
+      readonly event: 'finished';
+      readonly trial: string;
+      readonly state: TrialState;
+      readonly seconds: number;
+      readonly metrics: TrialResult['metrics'];
+      readonly log: string;
+      readonly error?: { readonly code: string; readonly message: string };
+    }
+  | { readonly event: 'stopping'; readonly level: 'stop' | 'kill'; readonly signal: string | null }
+  | { readonly event: 'run-finished'; readonly state: RunState; readonly seconds: number; readonly tally: Tally };
+
+type Payload<Type extends TrialEvent['type']> = Omit<Extract<TrialEvent, { type: Type }>, 'type'>;

@@ -1,0 +1,152 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { RunError } from '../errors.js';
+import type { Plan, Trial } from '../plan/plan.js';
+import type { TrialJob } from '../trial/events.js';
+import type { EpochRecord, TrialResult } from '../trial/result.js';
+import { writeAtomically } from './atomic-file.js';
+import { readJournal } from './journal.js';
+import type { JournalEvent, RunInfo } from './journal-events.js';
+import { readLines } from './ndjson.js';
+
+/** A run folder: the one place that knows where its files are. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get id(): string {
+    return basename(this.path);
+  }
+  get pipelineFile(): string {
+    return join(this.path, 'pipeline.yaml');
+  }
+  get planFile(): string {
+    return join(this.path, 'plan.json');
+  }
+  get infoFile(): string {
+    return join(this.path, 'run.json');
+  }
+  get journalFile(): string {
+    return join(this.path, 'journal.ndjson');
+  }
+  get reportFile(): string {
+    return join(this.path, 'report.md');
+  }
+
+  /** The folder of one trial; refuses an id that could name anything outside `trials/`. */
+  trial(id: string): TrialPaths {
+    checkTrialId(id);
+    const path = join(this.path, 'trials', id);
+    return {
+      path,
+      config: join(path, 'config.json'),
+      metrics: join(path, 'metrics.ndjson'),
+      result: join(path, 'result.json'),
+      checkpoint: join(path, 'checkpoint'),
+      log: join(path, 'log.txt'),
+    };
+  }
+
+  /** The frozen plan; throws a RunError when it is missing, damaged or of another version. */
+  async readPlan(): Promise<Plan> {
+    const plan = await readRecord<Plan>(this.planFile);
+    for (const trial of plan.trials) checkTrialId(trial.id);
+    return plan;
+  }
+
+  /** What was run, where and by what; throws a RunError when it is missing or damaged. */
+  readInfo(): Promise<RunInfo> {
+    return readRecord<RunInfo>(this.infoFile);
+  }
+
+  readPipeline(): Promise<string> {
+    return readFile(this.pipelineFile, 'utf8');
+  }
+
+  readJournal(): Promise<readonly JournalEvent[]> {
+    return readJournal(this.journalFile);
+  }
+
+  /** The result of a trial, or null when there is none, it is damaged, or it belongs to another configuration. */
+  async readResult(trial: Pick<Trial, 'id' | 'hash'>): Promise<TrialResult | null> {
+    try {
+      const result = JSON.parse(await readFile(this.trial(trial.id).result, 'utf8')) as TrialResult;
+      return result.schema === 1 && result.trial === trial.id && result.hash === trial.hash ? result : null;
+    } catch (error) {
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** The epochs that a trial has written so far, in order; an epoch written twice counts once, as written last. */
+  async readEpochs(trial: string): Promise<readonly EpochRecord[]> {
+    const epochs = new Map<number, EpochRecord>();
+    for (const record of await readLines<EpochRecord>(this.trial(trial).metrics)) epochs.set(record.epoch, record);
+    return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
+  }
+
+  /** Makes a trial's folder ready for a worker: its configuration in, an earlier attempt's result out. */
+  async prepareTrial(job: TrialJob): Promise<TrialPaths> {
+    const paths = this.trial(job.trial.id);
+    await mkdir(paths.path, { recursive: true });
+    await rm(paths.result, { force: true });
+    await writeAtomically(paths.config, jsonText(job));
+    return paths;
+  }
+
+  async writeResult(result: TrialResult): Promise<void> {
+    await writeAtomically(this.trial(result.trial).result, jsonText(result));
+  }
+
+  async writeReport(markdown: string): Promise<void> {
+    await writeAtomically(this.reportFile, markdown);
+  }
+}
+
+/** The files of one trial. */
+export interface TrialPaths {
+  readonly path: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly result: string;
+  readonly checkpoint: string;
+  readonly log: string;
+}
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function checkTrialId(id: string): void {
+  // It must begin with a letter or digit, so neither `..` nor a hidden name nor an option passes.
+  if (typeof id === 'string' && /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._+=,@-]*$/u.test(id) && Buffer.byteLength(id) <= 200)
+    return;
+  throw new RunError(`expected a trial id that is safe as a file name, found ${JSON.stringify(id)}`, {
+    code: 'RUN_TRIAL_ID',
+    hint: 'letters, digits and . _ + = , @ - are safe, at most 200 bytes, a letter or digit first',
+  });
+}
+
+async function readRecord<Value extends { readonly schema: number }>(path: string): Promise<Value> {
+  let value: Value | null;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8')) as Value | null;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path, `not JSON (${error.message})`, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw damaged(path, 'no such file', error);
+    throw error;
+  }
+  if (value?.schema !== 1) throw damaged(path, `expected "schema": 1, found ${JSON.stringify(value?.schema)}`);
+  return value;
+}
+
+function damaged(path: string, found: string, cause?: unknown): RunError {
+  return new RunError(`cannot read ${path}: ${found}`, {
+    code: 'RUN_DAMAGED',
+    hint: 'a run folder holds pipeline.yaml, plan.json, run.json, journal.ndjson and trials/',
+    cause,
+  });
+}
