@@ -6,10 +6,6 @@ import * as tf from '@tensorflow/tfjs';
  */
 export function unstack(x: tf.Tensor, axis: number): tf.Tensor2D[] {
   if (x.shape[axis] !== 1) return tf.unstack(x, axis) as tf.Tensor2D[];
-  return [
-    tf.reshape(
-      x,
-      x.shape.filter((_, n) => n !== axis),
-    ) as tf.Tensor2D,
-  ];
+  const shape = x.shape.filter((_, n) => n !== axis) as [number, number];
+  return [tf.reshape(x, shape)];
 }
