@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream, type StreamKey } from '../../random/stream.js';
+import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /**
  * Inverted dropout: element i is kept where the stream's i-th uniform is below 1 − probability, and scaled by
@@ -7,10 +8,13 @@ import { randomStream, type StreamKey } from '../../random/stream.js';
  */
 export function dropout<T extends tf.Tensor>(x: T, probability: number, stream: StreamKey): T {
   if (probability === 0) return x;
-  return tf.mul(x, dropoutMask(x.shape, probability, stream)) as T;
+  const mask = hasKernel(KERNEL.dropoutMask)
+    ? runKernel(KERNEL.dropoutMask, {}, { shape: x.shape, keep: 1 - probability, stream })[0]!
+    : composedMask(x.shape, probability, stream);
+  return tf.mul(x, mask) as T;
 }
 
-function dropoutMask(shape: number[], probability: number, key: StreamKey): tf.Tensor {
+function composedMask(shape: number[], probability: number, key: StreamKey): tf.Tensor {
   const stream = randomStream(key);
   const keep = 1 - probability;
   const scale = 1 / keep;

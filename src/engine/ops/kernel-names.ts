@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 
 /** Our own entries in tfjs's kernel registry. */
 export const KERNEL = {
+  dropoutMask: 'DropoutMask',
   gatherRows: 'GatherRows',
   gatherRowsGradient: 'GatherRowsGradient',
+  linear: 'Linear',
+  linearGradient: 'LinearGradient',
   maxOverTime: 'MaxOverTime',
   maxOverTimeGradient: 'MaxOverTimeGradient',
   meanOverTime: 'MeanOverTime',
@@ -11,6 +14,7 @@ export const KERNEL = {
   recurrent: 'Recurrent',
   recurrentGradient: 'RecurrentGradient',
   softmaxCrossEntropy: 'SoftmaxCrossEntropy',
+  softmaxCrossEntropyGradient: 'SoftmaxCrossEntropyGradient',
   optimizerStep: 'OptimizerStep',
   squaredNorm: 'SquaredNorm',
 } as const;

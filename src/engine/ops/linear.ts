@@ -1,10 +1,28 @@
 import * as tf from '@tensorflow/tfjs';
+import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /** x·Wᵀ + b: x [..., I], weight [O, I], bias [O] or null → [..., O] (PyTorch's nn.Linear). */
 export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor {
   const [outputs, inputs] = weight.shape;
-  const rows = x.rank === 2 ? (x as tf.Tensor2D) : tf.reshape(x, [-1, inputs]);
-  const product = tf.matMul(rows as tf.Tensor2D, weight, false, true);
-  const sum = bias === null ? product : tf.add(product, bias);
-  return x.rank === 2 ? sum : tf.reshape(sum, [...x.shape.slice(0, -1), outputs]);
+  const rows = x.rank === 2 ? (x as tf.Tensor2D) : (tf.reshape(x, [-1, inputs]) as tf.Tensor2D);
+  const result = hasKernel(KERNEL.linear) ? fused(rows, weight, bias) : composed(rows, weight, bias);
+  return x.rank === 2 ? result : tf.reshape(result, [...x.shape.slice(0, -1), outputs]);
+}
+
+function composed(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor2D {
+  const product = tf.matMul(rows, weight, false, true) as tf.Tensor2D;
+  return bias === null ? product : (tf.add(product, bias) as tf.Tensor2D);
+}
+
+function fused(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor2D {
+  const operands: tf.Tensor[] = bias === null ? [rows, weight] : [rows, weight, bias];
+  return tf.customGrad((...values: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const inputs = values.slice(0, operands.length) as tf.Tensor[];
+    (values[operands.length] as tf.GradSaveFunc)(inputs.slice(0, 2));
+    return {
+      value: runKernel(KERNEL.linear, inputs, {})[0]!,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        runKernel(KERNEL.linearGradient, [dy, ...saved], { bias: bias !== null }),
+    };
+  })(...operands) as tf.Tensor2D;
 }

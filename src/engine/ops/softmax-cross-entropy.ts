@@ -27,7 +27,8 @@ export function softmaxCrossEntropy(
     (save as tf.GradSaveFunc)([gradient!]);
     return {
       value: losses!,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0]!, tf.reshape(dy, [-1, 1])),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        runKernel(KERNEL.softmaxCrossEntropyGradient, { dy, gradient: saved[0]! }, {})[0]!,
     };
   })(logits) as tf.Tensor1D;
 }

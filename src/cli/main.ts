@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import type { CommandContext, CommandModule } from './command.js';
+import { packageVersion } from './package-version.js';
+
+export interface CommandEntry {
+  readonly summary: string;
+  /** Loaded only when the command is the one called, so that `--help` stays instant. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+export interface CommandLine {
+  readonly name: string;
+  readonly description: string;
+  /** Shown under the help. */
+  readonly examples: string;
+  readonly commands: { readonly [name: string]: CommandEntry };
+  /** The command that runs when the first argument names none. */
+  readonly fallback: string;
+}
+
+/** Runs one command line and gives its exit code: 2 for a misuse of the command line itself. */
+export async function runCommandLine(line: CommandLine, argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const context: CommandContext = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    exit: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = new Command(line.name)
+    .description(line.description)
+    .version(packageVersion())
+    .addHelpText('after', `\nExamples:\n${line.examples}`)
+    .showSuggestionAfterError()
+    .exitOverride();
+  const called = calledCommand(line, argv);
+  for (const [name, entry] of Object.entries(line.commands)) {
+    const command = program.command(name).description(entry.summary).exitOverride();
+    if (name === called) (await entry.load()).configure(command, context);
+  }
+  const words = called !== null && argv[0] !== called ? [called, ...argv] : argv;
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { errorText } = await import('./error-text.js');
+    process.stderr.write(errorText(error, { stream: process.stderr }));
+    return isUserError(error) ? 2 : 70;
+  }
+  return exitCode;
+}
+
+/** The command that `argv` calls, or null where commander should answer by itself (`--help`, `--version`). */
+function calledCommand({ commands, fallback }: CommandLine, argv: readonly string[]): string | null {
+  const first = argv[0];
+  if (first === undefined) return null;
+  if (first in commands) return first;
+  return ['help', '-h', '--help', '-V', '--version'].includes(first) ? null : fallback;
+}
+
+function isUserError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'hint' in error;
+}

@@ -1,0 +1,41 @@
+import { EngineError } from '../errors.js';
+import type { EngineConfig } from '../plan/trial-config.js';
+import { probeEngine } from './probe.js';
+
+export interface EngineChoice {
+  /** With `auto` settled and the variant named. */
+  readonly engine: EngineConfig;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Settles, once for a whole run, which engine does the maths, so that every trial uses the same one: `auto` takes
+ * native where the addon works and wasm elsewhere. Loads no engine into this process.
+ * @throws EngineError when the engine asked for does not work here.
+ */
+export async function chooseEngine(config: EngineConfig): Promise<EngineChoice> {
+  if (config.name === 'auto' || config.name === 'native') {
+    const probe = await probeEngine('native', config.variant);
+    if (probe.works) {
+      return { engine: { ...config, name: 'native', variant: probe.variant as EngineConfig['variant'] }, warnings: [] };
+    }
+    if (config.name === 'native') {
+      throw new EngineError(`engine native does not work here: ${probe.reason}`, {
+        code: 'ENGINE_UNAVAILABLE',
+        hint: '`sweep doctor` shows which engines work; --engine wasm needs no compiler',
+      });
+    }
+    const wasm = await probeEngine('wasm', null);
+    if (!wasm.works) {
+      throw new EngineError(`no engine works here: native: ${probe.reason}; wasm: ${wasm.reason}`, {
+        code: 'ENGINE_UNAVAILABLE',
+        hint: '--engine cpu is slow and works everywhere',
+      });
+    }
+    return {
+      engine: { ...config, name: 'wasm' },
+      warnings: [`the native engine does not work here (${probe.reason}); the wasm engine is used instead`],
+    };
+  }
+  return { engine: config, warnings: [] };
+}
