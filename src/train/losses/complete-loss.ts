@@ -1,0 +1,18 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Loss, LossParts } from './loss.js';
+import { argMaxRows } from './rows.js';
+
+/** Fills in what most losses share: a plain mean over samples, the likeliest class, softmax scores. */
+export function completeLoss(parts: LossParts): Loss {
+  const divisor = parts.divisor ?? ((labels: Int32Array) => labels.length);
+  return {
+    outputs: parts.outputs,
+    every_step: parts.every_step ?? false,
+    values: parts.values,
+    divisor,
+    mean: (logits, labels, lengths = null) =>
+      tf.tidy(() => parts.values(logits, labels, lengths).sum().div(divisor(labels)) as tf.Scalar),
+    predict: parts.predict ?? ((logits) => argMaxRows(logits.dataSync(), logits.shape.at(-1)!)),
+    scores: parts.scores ?? ((logits) => tf.tidy(() => tf.softmax(logits).dataSync() as Float32Array)),
+  };
+}

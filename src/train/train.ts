@@ -1,0 +1,107 @@
+import type { Model } from '../model/model.js';
+import type { TrialConfig } from '../plan/trial-config.js';
+import type { EpochRecord, SplitMetrics, SplitName } from '../trial/result.js';
+import type { CheckpointStore } from './checkpoint.js';
+import { judgeHistory } from './early-stopping.js';
+import { evaluateSplit } from './evaluate.js';
+import { createOptimizer } from './optimizers/create-optimizer.js';
+import { divergedAfter, type Outcome, outcomeOf, type Stop } from './outcome.js';
+import { createProgress } from './progress.js';
+import { createPulse, type Pulse } from './pulse.js';
+import type { TrainContext } from './train-context.js';
+import { trainEpoch } from './train-epoch.js';
+import type { TrainTask } from './train-task.js';
+import { newTrainingState, type TrainingState } from './training-state.js';
+import { createUpdater } from './updater.js';
+import { copyWeights, restoreWeights } from './weights.js';
+
+export interface TrainOptions<B> {
+  readonly config: Pick<TrialConfig, 'train' | 'optimizer'>;
+  readonly model: Model;
+  readonly task: TrainTask<B>;
+  readonly context: TrainContext;
+  /** Where to save every epoch and to go on from; null for neither. */
+  readonly checkpoints: CheckpointStore | null;
+}
+
+/** Trains a model to its last epoch, or until early stopping, divergence, a time limit or a cancellation ends it. */
+export async function train<B>({ config, model, task, context, checkpoints }: TrainOptions<B>): Promise<Outcome> {
+  const { epochs, early_stopping } = config.train;
+  const optimizer = createOptimizer(config.optimizer, model.trainable);
+  const updater = createUpdater(config.train, optimizer);
+  const pulse = createPulse(context);
+  const report = createProgress({ context, epochs });
+  const state = (await checkpoints?.load({ model, optimizer })) ?? newTrainingState();
+  let stop: Stop | null = null;
+
+  while (stop === null && state.epoch < epochs && !stoppedEarly(config, state)) {
+    context.emit({ type: 'phase', phase: 'train' });
+    const trained = await trainEpoch({ config, model, task, updater, pulse, context, state, report });
+    if ('stop' in trained) {
+      stop = trained.stop;
+      break;
+    }
+    const evaluated = await evaluateEpoch({ config, task, state, pulse, context });
+    if ('stop' in evaluated) {
+      stop = evaluated.stop;
+      break;
+    }
+    const record: EpochRecord = {
+      epoch: state.epoch + 1,
+      ...evaluated.metrics,
+      train: trained.metrics,
+      ...trained.figures,
+      evaluate_seconds: evaluated.seconds,
+    };
+    state.epoch++;
+    state.history = [...state.history, record];
+    stop = divergedAfter(record);
+    if (isBest(config, state)) state.best_weights = copyWeights(model.parameters);
+    context.emit({ type: 'epoch', record });
+    if (stop === null && state.epoch < epochs) await checkpoints?.save(state, { model, optimizer });
+  }
+
+  if (stop === null && state.best_weights !== null) restoreWeights(model.parameters, state.best_weights);
+  updater.dispose();
+  optimizer.dispose();
+  task.dispose();
+  const restored = stop === null && early_stopping?.restore_best === true;
+  return outcomeOf(state, stop, restored ? judgeHistory(early_stopping, state.history).best_epoch : null);
+}
+
+interface EvaluateEpochOptions<B> {
+  readonly config: Pick<TrialConfig, 'train'>;
+  readonly task: TrainTask<B>;
+  readonly state: TrainingState;
+  readonly pulse: Pulse;
+  readonly context: TrainContext;
+}
+
+type Evaluated =
+  | { readonly metrics: { readonly [split in SplitName]?: SplitMetrics }; readonly seconds: number }
+  | { readonly stop: Stop };
+
+/** Evaluates the held-out splits after every `evaluate_every` epochs and after the last. */
+async function evaluateEpoch<B>({ config, task, state, pulse, context }: EvaluateEpochOptions<B>): Promise<Evaluated> {
+  const epoch = state.epoch + 1;
+  const began = context.now();
+  const metrics: { [split in SplitName]?: SplitMetrics } = {};
+  if (epoch % config.train.evaluate_every !== 0 && epoch !== config.train.epochs) return { metrics, seconds: 0 };
+  if (task.evaluated.length > 0) context.emit({ type: 'phase', phase: 'evaluate' });
+  for (const split of task.evaluated) {
+    const figures = await evaluateSplit(task, split, pulse);
+    if (typeof figures === 'string') return { stop: { state: figures } };
+    metrics[split] = figures;
+  }
+  return { metrics, seconds: (context.now() - began) / 1000 };
+}
+
+function stoppedEarly({ train: { early_stopping } }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
+  return early_stopping !== null && judgeHistory(early_stopping, state.history).stop;
+}
+
+/** Whether the epoch just recorded is the one that early stopping would restore. */
+function isBest({ train: { early_stopping } }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
+  if (early_stopping === null || !early_stopping.restore_best) return false;
+  return judgeHistory(early_stopping, state.history).best_epoch === state.epoch;
+}

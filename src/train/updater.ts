@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import { squaredNorm } from '../engine/optimizer-step.js';
+import type { TrainConfig } from '../plan/trial-config.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+
+type Gradients = ReadonlyMap<string, tf.Tensor>;
+
+/** Turns gradients of batches into updates: accumulation, clipping, the optimiser's step. */
+export interface Updater {
+  /** Takes a batch's gradients over and updates when enough have come; true when it did. */
+  add(gradients: Gradients, lr: number): boolean;
+  /** Updates with the batches gathered so far, averaged over what there are; true when there were any. */
+  flush(lr: number): boolean;
+  dispose(): void;
+}
+
+type UpdaterConfig = Pick<TrainConfig, 'accumulate' | 'clip_norm' | 'clip_value'>;
+
+export function createUpdater(config: UpdaterConfig, optimizer: Optimizer): Updater {
+  let gathered = new Map<string, tf.Tensor>();
+  let batches = 0;
+
+  const update = (lr: number): boolean => {
+    if (batches === 0) return false;
+    const scale = clippedScale(gathered, 1 / batches, config.clip_norm);
+    optimizer.apply(gathered, { lr, scale, clip_value: config.clip_value });
+    release();
+    return true;
+  };
+  const release = (): void => {
+    tf.dispose([...gathered.values()]);
+    gathered = new Map();
+    batches = 0;
+  };
+  return {
+    add(gradients, lr) {
+      gathered = addGradients(gathered, gradients);
+      batches++;
+      return batches === config.accumulate && update(lr);
+    },
+    flush: update,
+    dispose: release,
+  };
+}
+
+/** The global L2 norm of all gradients together. */
+export function gradientNorm(gradients: Gradients): number {
+  let sum = 0;
+  for (const gradient of gradients.values()) sum += squaredNorm(gradient);
+  return Math.sqrt(sum);
+}
+
+/** The factor on every gradient: `scale`, and clip/norm where the scaled norm exceeds the limit. */
+function clippedScale(gradients: Gradients, scale: number, limit: number | null): number {
+  if (limit === null) return scale;
+  const norm = gradientNorm(gradients) * scale;
+  return norm > limit ? (scale * limit) / norm : scale;
+}
+
+/** Element by element; both summands are disposed of. */
+function addGradients(sum: ReadonlyMap<string, tf.Tensor>, more: Gradients): Map<string, tf.Tensor> {
+  if (sum.size === 0) return new Map(more);
+  const result = new Map(sum);
+  for (const [name, gradient] of more) {
+    const before = sum.get(name);
+    result.set(name, before === undefined ? gradient : tf.add(before, gradient));
+    if (before !== undefined) tf.dispose([before, gradient]);
+  }
+  return result;
+}
