@@ -29,9 +29,11 @@ export function readsSequence(pooling: Pooling, directions: number): boolean {
  *   beyond a text's own steps.
  */
 export function pool({ output, state }: StackResult, options: PoolingOptions): tf.Tensor2D {
-  const { pooling, directions, lengths } = options;
+  const { pooling, directions } = options;
   if (!readsSequence(pooling, directions)) return tf.concat(state.h.slice(-directions), 1) as tf.Tensor2D;
   const sequence = output!;
+  // A text without tokens has no step of its own; its output is zero at every step, so the first stands for it.
+  const lengths = options.lengths?.map((length) => Math.max(length, 1)) ?? null;
   switch (pooling) {
     case 'max':
       return maxOverTime(sequence, lengths);
@@ -47,8 +49,7 @@ export function pool({ output, state }: StackResult, options: PoolingOptions): t
 function lastStep(output: tf.Tensor3D, lengths: Int32Array | null): tf.Tensor2D {
   const [size, time, features] = output.shape;
   if (lengths === null) return tf.reshape(tf.slice(output, [0, time - 1, 0], [size, 1, features]), [size, features]);
-  // A text without tokens has no step of its own; its output is zero at every step, so the first will do.
-  const last = Int32Array.from(lengths, (length, b) => b * time + Math.max(length, 1) - 1);
+  const last = lengths.map((length, b) => b * time + length - 1);
   return expandRows(tf.reshape(output, [size * time, features]), last);
 }
 
