@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
+import { DataError } from '../errors.js';
+import type { DataContext } from './progress.js';
+import type { LocalSource } from './source.js';
+
+/** What a source is, by its first bytes: their names may be anything. */
+export interface Container {
+  readonly kind: 'folder' | 'tar' | 'zip' | 'file';
+  readonly gzip: boolean;
+}
+
+export async function containerOf(source: LocalSource): Promise<Container> {
+  if (source.is_folder) return { kind: 'folder', gzip: false };
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = await open(source.path);
+  const { bytesRead } = await file.read(head, 0, head.length, 0).finally(() => file.close());
+  const start = head.subarray(0, bytesRead);
+  if (bytesRead < 4) return { kind: 'file', gzip: false };
+  if (start.readUInt32BE(0) === ZIP_MAGIC) return { kind: 'zip', gzip: false };
+  const gzip = isGzip(start);
+  const named = /\.(tar|tgz|tar\.gz)$/i.test(source.path);
+  const inner = gzip ? beginningOf(start) : start;
+  const isTar = named || inner.subarray(257, 262).toString('latin1') === 'ustar';
+  return { kind: isTar ? 'tar' : 'file', gzip };
+}
+
+/** The bytes of a file, uncompressed; reading is reported, and damage becomes a DataError when it is read. */
+export function openBytes(source: LocalSource, gzip: boolean, context: DataContext, total: number): Readable {
+  const options = { highWaterMark: 1 << 20, ...(context.signal === undefined ? {} : { signal: context.signal }) };
+  const file = createReadStream(source.path, options);
+  let done = 0;
+  file.on('data', (chunk) => {
+    done += chunk.length;
+    context.onProgress({ stage: 'read', name: source.name, done, total });
+  });
+  if (!gzip) return file;
+  // Node inflates on another thread, so that inflating and tokenising overlap.
+  const inflated = createGunzip({ chunkSize: 1 << 20 });
+  file.on('error', (error) => inflated.destroy(error));
+  inflated.on('close', () => file.destroy());
+  return file.pipe(inflated);
+}
+
+/** True when the bytes begin as gzip's do. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Wraps what went wrong while reading a source. */
+export function damagedError(source: LocalSource, cause: unknown): unknown {
+  if (cause instanceof DataError || (cause as Error).name === 'AbortError') return cause;
+  return new DataError(`${source.name} cannot be read: ${(cause as Error).message}`, {
+    code: 'DATA_DAMAGED',
+    hint: 'The file may be cut short or damaged: fetch it again.',
+    cause,
+  });
+}
+
+const HEAD_BYTES = 1 << 16;
+const ZIP_MAGIC = 0x504b0304;
+
+function beginningOf(compressed: Buffer): Buffer {
+  try {
+    return gunzipSync(compressed, { finishFlush: zlib.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DataError } from '../errors.js';
+import type { DataSource } from '../plan/trial-config.js';
+import { fileDigest, rememberedDigest } from './file-digest.js';
+import { type FolderSelection, listFolder } from './folder-tree.js';
+import { suggestName } from './nearest-name.js';
+import type { DataContext } from './progress.js';
+
+/** A source's bytes on this machine. */
+export interface LocalSource {
+  readonly path: string;
+  /** As the user knows it, for messages. */
+  readonly name: string;
+  readonly is_folder: boolean;
+}
+
+/** Brings a source to this machine (downloads are kept in the cache and checked) and says where it is. */
+export async function fetchSource(source: DataSource, context: DataContext): Promise<LocalSource> {
+  if ('file' in source) return findFile(source.file, context);
+  if ('url' in source) {
+    const { downloadFile } = await import('./download.js');
+    return { path: await downloadFile(source, context), name: source.url, is_folder: false };
+  }
+  const { packPackage } = await import('./npm-package.js');
+  return { path: await packPackage(source, context), name: `npm:${source.npm}`, is_folder: false };
+}
+
+/** The sha256 of a source's bytes: of the file, or of the names and contents of a folder's selected files. */
+export async function sourceDigest(
+  source: LocalSource,
+  selection: FolderSelection,
+  context: DataContext,
+): Promise<string> {
+  if (!source.is_folder) return fileDigest(source.path, 'sha256', context);
+  const names = await listFolder(source.path, selection);
+  const stats = await Promise.all(names.map((name) => stat(path.join(source.path, name))));
+  const fingerprint = createHash('sha256');
+  let newest = 0;
+  names.forEach((name, i) => {
+    const { size, mtimeMs, ino } = stats[i]!;
+    newest = Math.max(newest, mtimeMs);
+    fingerprint.update(JSON.stringify([name, size, mtimeMs, ino]));
+  });
+  const memory = {
+    name: `folder ${path.resolve(source.path)} ${JSON.stringify(selection)}`,
+    fingerprint: fingerprint.digest('hex'),
+    newest,
+  };
+  return rememberedDigest(memory, context, async () => {
+    const { readFile } = await import('node:fs/promises');
+    const hash = createHash('sha256');
+    for (const name of names) {
+      const bytes = await readFile(path.join(source.path, name));
+      hash.update(JSON.stringify([name, bytes.length])).update(bytes);
+    }
+    return hash.digest('hex');
+  });
+}
+
+async function findFile(file: string, context: DataContext): Promise<LocalSource> {
+  const found = path.resolve(context.working_directory, file);
+  try {
+    return { path: found, name: file, is_folder: (await stat(found)).isDirectory() };
+  } catch (cause) {
+    const { readdir } = await import('node:fs/promises');
+    const beside = await readdir(path.dirname(found)).catch(() => []);
+    const hint = suggestName(path.basename(found), beside);
+    throw new DataError(`\`${context.setting}.file\`: there is no ${found}.`, {
+      code: 'DATA_NOT_FOUND',
+      hint: hint ?? `A relative path starts at ${context.working_directory}.`,
+      cause,
+    });
+  }
+}
