@@ -1,0 +1,108 @@
+import type { RunEvent, Tally } from '../../run/run-events.js';
+import type { EpochRecord, TrialState } from '../../trial/result.js';
+import { oneLine } from './display-width.js';
+import { duration, figure, headline } from './figures.js';
+
+type Event<Name extends RunEvent['event']> = Extract<RunEvent, { readonly event: Name }>;
+
+/** How to colour; the identity where there are no colours. */
+export interface Paint {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly weak: (text: string) => string;
+}
+
+export const noPaint: Paint = { good: (text) => text, bad: (text) => text, weak: (text) => text };
+
+/** The lines that stay on a live view: starts and epochs are not among them. */
+export function lastingLines(event: RunEvent, paint: Paint = noPaint): readonly string[] {
+  switch (event.event) {
+    case 'run-started':
+      return [runStarted(event)];
+    case 'finished':
+      return finished(event, paint);
+    case 'warning':
+      return [`${paint.weak('!')} ${event.trial} ${oneLine(event.message)}`];
+    case 'stopping':
+      return [stopping(event)];
+    case 'run-finished':
+      return [`${counts(event.tally)} in ${duration(event.seconds)}`];
+    default:
+      return [];
+  }
+}
+
+/** Every line that a run prints where there is no live view. */
+export function plainLines(event: RunEvent): readonly string[] {
+  switch (event.event) {
+    case 'started':
+      return [`  ${event.trial} started${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`];
+    case 'epoch':
+      return [`  ${event.trial} epoch ${event.record.epoch}/${event.epochs} ${epochFigures(event.record)}`];
+    default:
+      return lastingLines(event);
+  }
+}
+
+function runStarted({ run, trials, to_run, jobs }: Event<'run-started'>): string {
+  const count = to_run === trials ? plural(trials, 'trial') : `${to_run} of ${plural(trials, 'trial')} to run`;
+  return `run ${run}: ${count}, ${jobs} at once`;
+}
+
+const FATES: { readonly [state in TrialState]: string } = {
+  complete: 'complete',
+  failed: 'failed',
+  diverged: 'diverged',
+  timed_out: 'timed out',
+  killed: 'killed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+};
+
+function finished({ trial, state, seconds, metrics, error, log }: Event<'finished'>, paint: Paint): readonly string[] {
+  if (state === 'complete') {
+    return [`${paint.good('✓')} ${trial} ${headline(metrics) ?? 'complete'} in ${duration(seconds)}`];
+  }
+  if (state === 'cancelled' || state === 'skipped') {
+    return [`${paint.weak('–')} ${trial} ${FATES[state]} after ${duration(seconds)}`];
+  }
+  const reason = (error?.message ?? 'no reason given').split('\n').map(oneLine);
+  return [
+    `${paint.bad('✗')} ${trial} ${FATES[state]} after ${duration(seconds)}: ${reason[0]}`,
+    ...reason.slice(1).map((line) => `    ${line}`),
+    `    log: ${log}`,
+  ];
+}
+
+function stopping({ level }: Event<'stopping'>): string {
+  return level === 'stop'
+    ? 'stopping: the running trials end first; Ctrl-C again kills them'
+    : 'killing the running trials';
+}
+
+function epochFigures(record: EpochRecord): string {
+  const figures: string[] = [];
+  for (const split of ['train', 'validation', 'test'] as const) {
+    const metrics = record[split];
+    if (metrics === undefined) continue;
+    figures.push(`${split}.loss ${figure(metrics.loss)}`);
+    const { accuracy, perplexity } = metrics;
+    if (accuracy !== undefined) figures.push(`${split}.accuracy ${figure(accuracy)}`);
+    else if (perplexity !== undefined) figures.push(`${split}.perplexity ${figure(perplexity)}`);
+  }
+  return `${figures.join(' ')} in ${duration(record.train_seconds + record.evaluate_seconds)}`;
+}
+
+/** `5 complete, 1 timed out`: the fates that any trial has. */
+function counts(tally: Tally): string {
+  const parts: string[] = [];
+  for (const state of Object.keys(FATES) as TrialState[]) {
+    if (tally[state] > 0 || state === 'complete') parts.push(`${tally[state]} ${FATES[state]}`);
+  }
+  if (tally.pending > 0) parts.push(`${tally.pending} not run`);
+  return parts.join(', ');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

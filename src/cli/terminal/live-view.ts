@@ -1,0 +1,57 @@
+import { chalkStderr } from 'chalk';
+import { createLogUpdate } from 'log-update';
+import { lastingLines, type Paint } from './event-lines.js';
+import { frame } from './frame.js';
+import type { RunView } from './run-view.js';
+import { initialState, nextState } from './view-state.js';
+
+const LEAST_MS_BETWEEN_DRAWINGS = 100;
+const TICK_MS = 1000;
+
+type Terminal = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+
+/** Redraws the running trials in place, at most ten times a second; what ended scrolls away above them. */
+export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunView {
+  const update = createLogUpdate(stream, { showCursor: true });
+  let state = initialState(Date.now());
+  let lasting: string[] = [];
+  let drawn = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+
+  const settle = (): void => {
+    if (lasting.length === 0) return;
+    update.clear();
+    stream.write(`${lasting.join('\n')}\n`);
+    lasting = [];
+  };
+  const draw = (): void => {
+    timer = null;
+    drawn = Date.now();
+    settle();
+    const size = { width: stream.columns ?? 80, height: stream.rows ?? 24 };
+    const lines = frame(state, size, drawn);
+    update([...lines.slice(0, -1), paint.weak(lines.at(-1)!)].join('\n'));
+  };
+  // Elapsed times move on while nothing happens.
+  const tick = setInterval(draw, TICK_MS);
+  tick.unref();
+
+  return {
+    show(event) {
+      state = nextState(state, event, Date.now());
+      lasting.push(...lastingLines(event, paint));
+      timer ??= setTimeout(draw, Math.max(0, drawn + LEAST_MS_BETWEEN_DRAWINGS - Date.now()));
+    },
+    close() {
+      clearInterval(tick);
+      if (timer !== null) clearTimeout(timer);
+      update.clear();
+      settle();
+      update.done();
+    },
+  };
+}
+
+function terminalPaint(): Paint {
+  return { good: chalkStderr.green, bad: chalkStderr.red, weak: chalkStderr.dim };
+}

@@ -1,0 +1,114 @@
+import type { RunEvent } from '../../run/run-events.js';
+
+type Event<Name extends RunEvent['event']> = Extract<RunEvent, { readonly event: Name }>;
+
+/** A trial that runs, as far as it has said. */
+export interface RunningTrial {
+  readonly id: string;
+  /** Milliseconds, of the same clock as every `now`. */
+  readonly since: number;
+  readonly phase: Event<'phase'>['phase'] | 'start';
+  readonly progress: Event<'progress'> | null;
+}
+
+/** What the view of a run shows. Its size follows the running trials, not all of them. */
+export interface ViewState {
+  readonly since: number;
+  readonly trials: number;
+  readonly jobs: number;
+  readonly complete: number;
+  /** Every other fate that stands, and trials that were killed. */
+  readonly failed: number;
+  readonly cancelled: number;
+  /** In the order in which they started. */
+  readonly running: ReadonlyMap<string, RunningTrial>;
+  /** Trials that ran to their end here and how long they took together, for the estimate. */
+  readonly timed: { readonly count: number; readonly seconds: number };
+  readonly stopping: 'stop' | 'kill' | null;
+}
+
+export function initialState(now: number): ViewState {
+  return {
+    since: now,
+    trials: 0,
+    jobs: 1,
+    complete: 0,
+    failed: 0,
+    cancelled: 0,
+    running: new Map(),
+    timed: { count: 0, seconds: 0 },
+    stopping: null,
+  };
+}
+
+/** The state after an event. */
+export function nextState(state: ViewState, event: RunEvent, now: number): ViewState {
+  switch (event.event) {
+    case 'run-started': {
+      const { complete, failed, diverged, timed_out } = event.tally;
+      return { ...state, trials: event.trials, jobs: event.jobs, complete, failed: failed + diverged + timed_out };
+    }
+    case 'started':
+      return withTrial(state, { id: event.trial, since: now, phase: 'start', progress: null });
+    case 'phase':
+      return changeTrial(state, event.trial, { phase: event.phase });
+    case 'progress':
+      return changeTrial(state, event.trial, { phase: 'train', progress: event });
+    case 'finished':
+      return finish(state, event);
+    case 'stopping':
+      return { ...state, stopping: event.level };
+    default:
+      return state;
+  }
+}
+
+/** Trials that have not started. */
+export function trialsLeft({ trials, complete, failed, cancelled, running }: ViewState): number {
+  return Math.max(0, trials - complete - failed - cancelled - running.size);
+}
+
+/**
+ * Seconds until the whole run ends, or null while nothing tells: what the running trials say of themselves, and for
+ * the others the mean of those that ended (else of those that run), shared among the jobs.
+ */
+export function remainingSeconds(state: ViewState, now: number): number | null {
+  const running = [...state.running.values()].map((trial) => ({
+    elapsed: (now - trial.since) / 1000,
+    left: trial.progress === null ? null : trial.progress.eta_seconds,
+  }));
+  const told = running.flatMap(({ elapsed, left }) => (left === null ? [] : [elapsed + left]));
+  const mean = state.timed.count > 0 ? state.timed.seconds / state.timed.count : average(told);
+  if (mean === null) return null;
+  let work = state.stopping === null ? trialsLeft(state) * mean : 0;
+  let longest = 0;
+  for (const { elapsed, left } of running) {
+    const seconds = left ?? Math.max(0, mean - elapsed);
+    work += seconds;
+    longest = Math.max(longest, seconds);
+  }
+  return Math.max(longest, work / state.jobs);
+}
+
+function finish(state: ViewState, event: Event<'finished'>): ViewState {
+  const running = new Map(state.running);
+  running.delete(event.trial);
+  const ended = { ...state, running };
+  if (event.state === 'cancelled' || event.state === 'skipped') return { ...ended, cancelled: state.cancelled + 1 };
+  if (event.state !== 'complete') return { ...ended, failed: state.failed + 1 };
+  const timed = { count: state.timed.count + 1, seconds: state.timed.seconds + event.seconds };
+  return { ...ended, complete: state.complete + 1, timed };
+}
+
+function changeTrial(state: ViewState, id: string, change: Partial<RunningTrial>): ViewState {
+  const trial = state.running.get(id);
+  return trial === undefined ? state : withTrial(state, { ...trial, ...change });
+}
+
+function withTrial(state: ViewState, trial: RunningTrial): ViewState {
+  return { ...state, running: new Map(state.running).set(trial.id, trial) };
+}
+
+function average(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

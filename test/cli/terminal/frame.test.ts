@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../../src/cli/terminal/display-width.js';
+import { frame } from '../../../src/cli/terminal/frame.js';
+import { initialState, nextState, type ViewState } from '../../../src/cli/terminal/view-state.js';
+import type { RunEvent } from '../../../src/run/run-events.js';
+import { finishedEvent, noTally, progressEvent, startedEvent } from './sample-events.js';
+
+const runStarted: RunEvent = {
+  event: 'run-started',
+  run: 'r',
+  folder: 'runs/r',
+  jobs: 2,
+  trials: 6,
+  to_run: 6,
+  tally: { ...noTally, pending: 6 },
+};
+
+/** The state after events, each at its second. */
+function stateAfter(...events: readonly (readonly [second: number, event: RunEvent])[]): ViewState {
+  let state = nextState(initialState(0), runStarted, 0);
+  for (const [second, event] of events) state = nextState(state, event, second * 1000);
+  return state;
+}
+
+const busy = stateAfter(
+  [0, startedEvent('001-rnn-s0')],
+  [0, startedEvent('002-lstm-s0')],
+  [40, finishedEvent('001-rnn-s0', 'complete', 40)],
+  [41, startedEvent('003-gru-s0')],
+  [50, progressEvent('002-lstm-s0', { epoch: 2, batch: 120, eta_seconds: 12 })],
+  [51, progressEvent('003-gru-s0', { epoch: 1, batch: 7, batches_per_second: 152.4, eta_seconds: 75, accuracy: 0.5 })],
+);
+
+test('a wide terminal shows every figure in columns', () => {
+  expect(frame(busy, { width: 120, height: 24 }, 65_000)).toEqual([
+    '002-lstm-s0  epoch 2/5  ████░░░░░░  120/313  loss 0.4312  accuracy 0.8123  37.4 batches/s  ETA 12 s',
+    '003-gru-s0   epoch 1/5  ░░░░░░░░░░    7/313  loss 0.4312  accuracy 0.5000  152 batches/s   ETA 1 min 15 s',
+    '1 done, 0 failed, 2 running, 3 left · elapsed 1 min 05 s · ETA 1 min 44 s',
+  ]);
+});
+
+test('a narrow terminal drops the bar, then the rate', () => {
+  expect(frame(busy, { width: 80, height: 24 }, 65_000)).toEqual([
+    '002-lstm-s0  epoch 2/5  120/313  loss 0.4312  accuracy 0.8123  ETA 12 s',
+    '003-gru-s0   epoch 1/5    7/313  loss 0.4312  accuracy 0.5000  ETA 1 min 15 s',
+    '1 done, 0 failed, 2 running, 3 left · elapsed 1 min 05 s · ETA 1 min 44 s',
+  ]);
+});
+
+test('no line is wider than the terminal, whatever its width and however long or wide the ids', () => {
+  const state = stateAfter(
+    [0, startedEvent('001-情感分析-双向长短期记忆网络-s0')],
+    [0, startedEvent(`002-${'x'.repeat(300)}-s0`)],
+    [1, progressEvent('001-情感分析-双向长短期记忆网络-s0', {})],
+  );
+  for (let width = 1; width <= 140; width++) {
+    for (const line of frame(state, { width, height: 24 }, 5000)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  }
+  expect(frame(state, { width: 60, height: 24 }, 5000)).toEqual([
+    '001-情感分析-双向长短期记…  epoch 2/5  loss 0.4312  ETA 12 s',
+    '002-xxxxxxxxxxxxxxxxxxxxx…  starting',
+    '0 done, 0 failed, 2 running, 4 left · elapsed 5.0 s · ETA 4…',
+  ]);
+});
+
+test('a trial that does not train says what it does instead', () => {
+  const state = stateAfter(
+    [0, startedEvent('a')],
+    [0, startedEvent('bb')],
+    [0, startedEvent('c')],
+    [1, { event: 'phase', trial: 'a', phase: 'data' }],
+    [2, progressEvent('bb', {})],
+    [3, { event: 'phase', trial: 'bb', phase: 'evaluate' }],
+  );
+  expect(frame(state, { width: 80, height: 24 }, 3000).slice(0, 3)).toEqual([
+    'a   loading the data',
+    'bb  epoch 2/5  evaluating',
+    'c   starting',
+  ]);
+});
+
+test('more trials than rows end in a count', () => {
+  const started = Array.from({ length: 10 }, (_, at) => [0, startedEvent(`t${at}`)] as const);
+  expect(frame(stateAfter(...started), { width: 80, height: 6 }, 0)).toEqual([
+    't0  starting',
+    't1  starting',
+    't2  starting',
+    '… and 7 more',
+    '0 done, 0 failed, 10 running, 0 left · elapsed 0.0 s · ETA –',
+  ]);
+});
+
+test('every kind of end is counted', () => {
+  const state = stateAfter(
+    [1, finishedEvent('a', 'failed')],
+    [2, finishedEvent('b', 'killed')],
+    [3, { event: 'stopping', level: 'stop', signal: 'SIGINT' }],
+    [4, finishedEvent('c', 'cancelled')],
+  );
+  expect(frame(state, { width: 100, height: 24 }, 4000)).toEqual([
+    'stopping (Ctrl-C again kills) · 0 done, 2 failed, 1 cancelled, 0 running, 3 left · elapsed 4.0 s · …',
+  ]);
+});
+
+describe('the estimate of the whole', () => {
+  const eta = (state: ViewState, second: number): string =>
+    frame(state, { width: 200, height: 24 }, second * 1000)
+      .at(-1)!
+      .split('ETA ')[1]!;
+
+  test('is unknown until a trial tells', () => {
+    expect(eta(stateAfter([0, startedEvent('a')]), 5)).toBe('–');
+  });
+
+  test('takes the mean of the finished trials for those that are left, shared among the jobs', () => {
+    const state = stateAfter([10, finishedEvent('a', 'complete', 10)], [30, finishedEvent('b', 'complete', 20)]);
+    // Four left, 15 s each, two at once.
+    expect(eta(state, 30)).toBe('30 s');
+  });
+
+  test('is never shorter than the longest running trial', () => {
+    const state = stateAfter([0, startedEvent('a')], [1, progressEvent('a', { eta_seconds: 500 })]);
+    expect(
+      eta(
+        stateAfter(
+          [0, startedEvent('a')],
+          [0, finishedEvent('b', 'complete', 1)],
+          [1, progressEvent('a', { eta_seconds: 500 })],
+        ),
+        1,
+      ),
+    ).toBe('8 min 20 s');
+    expect(eta(state, 1)).not.toBe('–');
+  });
+});
