@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '../errors.js';
 import { containerOf, damagedError, isGzip, openBytes } from './container.js';
@@ -115,17 +115,15 @@ async function openFrom(
 async function inflateIfGzip(stream: Readable): Promise<Readable> {
   const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first = await iterator.next();
-  const out = first.done !== true && isGzip(first.value) ? createGunzip() : new PassThrough();
-  const pump = async (): Promise<void> => {
-    for (let step = first; step.done !== true; step = await iterator.next()) {
-      if (out.destroyed) break;
-      if (!out.write(step.value)) await new Promise((go) => out.once('drain', go).once('close', go));
-    }
-    if (out.destroyed) stream.destroy();
-    else out.end();
-  };
-  pump().catch((error: Error) => out.destroy(error));
-  return out;
+  const chunks = Readable.from(chunksFrom(first, iterator), { objectMode: false });
+  chunks.once('close', () => stream.destroy());
+  if (first.done === true || !isGzip(first.value)) return chunks;
+  // Errors of either end reach whoever reads the result.
+  return pipeline(chunks, createGunzip(), () => undefined);
+}
+
+async function* chunksFrom(first: IteratorResult<Buffer>, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  for (let step = first; step.done !== true; step = await rest.next()) yield step.value;
 }
 
 async function readFolder(source: LocalSource, visitor: MemberVisitor, context: DataContext): Promise<void> {
