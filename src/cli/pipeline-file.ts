@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { PipelineError } from '../errors.js';
+import { type PipelineFile, readPipeline } from '../pipeline/read-pipeline.js';
+
+/** Reads and checks a pipeline file with its `--set` overrides; throws PipelineError when it cannot be read at all. */
+export function readPipelineFile(file: string, overrides: readonly string[]): PipelineFile {
+  return readPipeline({ file, text: readText(file), overrides });
+}
+
+/** Collects the values of an option that may be given several times. */
+export function repeatable(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = (code && REASONS[code]) ?? (cause as Error).message;
+    throw new PipelineError(`expected a pipeline file at ${file}: ${reason}`, {
+      code: 'PIPELINE_UNREADABLE',
+      hint: 'Pipelines are YAML files such as pipelines/quickstart.yaml.',
+      cause,
+    });
+  }
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'reading it is not allowed',
+};

@@ -1,0 +1,227 @@
+import { expectation, found } from '../describe.js';
+import { explain, type Problem } from '../explain.js';
+import { unknownPathHint } from '../key-hints.js';
+import { type Path, pathText } from '../path.js';
+import { pipelineSchema, type Schema, schemasAt } from '../schema.js';
+
+type Mapping = { readonly [key: string]: unknown };
+
+/** What a sweep may set: everything that a trial's configuration has. */
+const SWEPT = ['task', 'data', 'model', 'loss', 'optimizer', 'train', 'metrics', 'generate', 'engine'];
+
+/** Checks every path and value that the sweep and the report name against the part of the schema that they name. */
+export function checkSweep(pipeline: Mapping): readonly Problem[] {
+  const report = mapping(pipeline.report);
+  return [
+    ...checkNode(pipeline.sweep, ['sweep'], []),
+    ...checkSettings(report.baseline, ['report', 'baseline']),
+    ...members(report.tables).flatMap((table, index) => [
+      ...checkPaths(mapping(table).rows, ['report', 'tables', index, 'rows']),
+      ...checkPaths(mapping(table).columns, ['report', 'tables', index, 'columns']),
+      ...checkSettings(mapping(table).baseline, ['report', 'tables', index, 'baseline']),
+    ]),
+    ...members(report.reference).flatMap((reference, index) =>
+      checkSettings(mapping(reference).arm, ['report', 'reference', index, 'arm']),
+    ),
+  ];
+}
+
+/** One part of a sweep: its own operators are multiplied, so that no two of them may set the same key. */
+function checkNode(node: unknown, path: Path, outer: readonly Axis[]): readonly Problem[] {
+  const { grid, zip, list, random, ablate, union, when, exclude } = mapping(node);
+  const axes: Axis[] = [
+    ...axesOf(grid, [...path, 'grid']),
+    ...axesOf(zip, [...path, 'zip']),
+    ...axesOf(mapping(random).space, [...path, 'random', 'space']),
+    ...variantAxes(list, [...path, 'list']),
+    ...factorAxes(mapping(ablate).factors, [...path, 'ablate', 'factors']),
+  ];
+  return [
+    ...checkAxes(grid, [...path, 'grid']),
+    ...checkAxes(zip, [...path, 'zip']),
+    ...checkZip(zip, [...path, 'zip']),
+    ...members(list).flatMap((variant, index) => checkSettings(mapping(variant).set, [...path, 'list', index, 'set'])),
+    ...checkSpace(mapping(random).space, [...path, 'random', 'space']),
+    ...checkSettings(mapping(ablate).base, [...path, 'ablate', 'base']),
+    ...Object.entries(mapping(mapping(ablate).factors)).flatMap(([factor, settings]) =>
+      checkSettings(settings, [...path, 'ablate', 'factors', factor]),
+    ),
+    ...Object.entries(mapping(when)).flatMap(([key, condition]) => [
+      ...checkPath(key, [...path, 'when', key], 'key'),
+      ...checkCondition(condition, [...path, 'when', key]),
+    ]),
+    ...members(exclude).flatMap((condition, index) => checkCondition(condition, [...path, 'exclude', index])),
+    ...repeatedAxes(outer, axes),
+    ...members(union).flatMap((part, index) => checkNode(part, [...path, 'union', index], [...outer, ...axes])),
+  ];
+}
+
+interface Axis {
+  readonly key: string;
+  /** The operator that sets the key; within one, a key may be set in several variants. */
+  readonly operator: string;
+  readonly path: Path;
+}
+
+function axesOf(axes: unknown, path: Path): readonly Axis[] {
+  return Object.keys(mapping(axes)).map((key) => ({ key, operator: pathText(path), path: [...path, key] }));
+}
+
+function variantAxes(list: unknown, path: Path): readonly Axis[] {
+  return members(list).flatMap((variant, index) =>
+    axesOf(mapping(variant).set, [...path, index, 'set']).map((axis) => ({ ...axis, operator: pathText(path) })),
+  );
+}
+
+function factorAxes(factors: unknown, path: Path): readonly Axis[] {
+  return Object.entries(mapping(factors)).flatMap(([factor, settings]) =>
+    axesOf(settings, [...path, factor]).map((axis) => ({ ...axis, operator: pathText(path) })),
+  );
+}
+
+/** Two axes for one key, or for a key and a key within it: which of the two would win? */
+function repeatedAxes(outer: readonly Axis[], axes: readonly Axis[]): readonly Problem[] {
+  return axes.flatMap((axis, index) => {
+    const other = [...outer, ...axes.slice(0, index)].find(
+      ({ key, operator }) =>
+        overlap(key, axis.key) && (operator !== axis.operator || operator.endsWith('grid') || operator.endsWith('zip')),
+    );
+    if (other === undefined) return [];
+    const message =
+      other.key === axis.key
+        ? `two axes set \`${axis.key}\`; the other stands in \`${other.operator}\``
+        : `two axes set \`${axis.key}\`: \`${other.key}\` in \`${other.operator}\` sets it too`;
+    return [{ code: 'REPEATED_AXIS', path: axis.path, at: 'key' as const, message, hint: 'Keep one of them.' }];
+  });
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
+
+function checkAxes(axes: unknown, path: Path): readonly Problem[] {
+  return Object.entries(mapping(axes)).flatMap(([key, values]) => {
+    const unknown = checkPath(key, [...path, key], 'key');
+    if (unknown.length > 0) return unknown;
+    return members(values).flatMap((value, index) => [
+      ...checkValue(key, value, [...path, key, index]),
+      ...repeatedValue(values as readonly unknown[], index, [...path, key, index]),
+    ]);
+  });
+}
+
+function repeatedValue(values: readonly unknown[], index: number, path: Path): readonly Problem[] {
+  if (path.at(-3) === 'zip') return [];
+  const first = values.findIndex((value) => JSON.stringify(value) === JSON.stringify(values[index]));
+  if (first === index) return [];
+  const message = `\`${pathText(path.slice(0, -1))}\`: expected each value once, found ${found(values[index])} twice`;
+  return [
+    {
+      code: 'REPEATED_VALUE',
+      path,
+      at: 'value',
+      message,
+      hint: 'Remove one of the two; use `seeds` to repeat trials.',
+    },
+  ];
+}
+
+function checkZip(zip: unknown, path: Path): readonly Problem[] {
+  const axes = Object.entries(mapping(zip)).filter(([, values]) => Array.isArray(values));
+  const [first, ...others] = axes.map(([key, values]) => ({ key, length: (values as unknown[]).length }));
+  return others
+    .filter(({ length }) => length !== first?.length)
+    .map(({ key, length }) => ({
+      code: 'UNEQUAL_ZIP',
+      path: [...path, key],
+      at: 'value' as const,
+      message: `\`${pathText([...path, key])}\`: expected ${first?.length} values, as \`${first?.key}\` has, found ${length}`,
+      hint: 'zip pairs the first value of each key, then the second, and so on.',
+    }));
+}
+
+function checkSpace(space: unknown, path: Path): readonly Problem[] {
+  return Object.entries(mapping(space)).flatMap(([key, distribution]) => {
+    const unknown = checkPath(key, [...path, key], 'key');
+    if (unknown.length > 0) return unknown;
+    return members(mapping(distribution).choice).flatMap((value, index) =>
+      checkValue(key, value, [...path, key, 'choice', index]),
+    );
+  });
+}
+
+function checkSettings(settings: unknown, path: Path): readonly Problem[] {
+  return Object.entries(mapping(settings)).flatMap(([key, value]) => {
+    const unknown = checkPath(key, [...path, key], 'key');
+    return unknown.length > 0 ? unknown : checkValue(key, value, [...path, key]);
+  });
+}
+
+function checkPaths(paths: unknown, path: Path): readonly Problem[] {
+  return members(paths).flatMap((name, index) =>
+    typeof name === 'string' ? checkPath(name, [...path, index], 'value') : [],
+  );
+}
+
+function checkCondition(condition: unknown, path: Path): readonly Problem[] {
+  return Object.entries(mapping(condition)).flatMap(([key, expected]) => {
+    const unknown = checkPath(key, [...path, key], 'key');
+    if (unknown.length > 0) return unknown;
+    if (Array.isArray(expected))
+      return expected.flatMap((value, index) => checkValue(key, value, [...path, key, index]));
+    if (expected === null || typeof expected !== 'object') return checkValue(key, expected, [...path, key]);
+    return Object.entries(expected).flatMap(([comparison, value]) => {
+      if (comparison === 'eq' || comparison === 'ne') return checkValue(key, value, [...path, key, comparison]);
+      if (comparison !== 'in' && comparison !== 'not_in') return [];
+      return members(value).flatMap((member, index) => checkValue(key, member, [...path, key, comparison, index]));
+    });
+  });
+}
+
+function checkPath(key: string, path: Path, at: 'key' | 'value'): readonly Problem[] {
+  if (valueSchema(key) === null) {
+    const message = `\`${key}\` names no key of a pipeline`;
+    return [{ code: 'UNKNOWN_PATH', path, at, message, hint: unknownPathHint(key) }];
+  }
+  if (SWEPT.includes(key.split('.')[0]!)) return [];
+  const message = `\`${key}\` is the same for every trial and cannot be varied`;
+  return [{ code: 'UNKNOWN_PATH', path, at, message, hint: `What can be varied: ${SWEPT.join(', ')}.` }];
+}
+
+function checkValue(key: string, value: unknown, path: Path): readonly Problem[] {
+  const schema = valueSchema(key);
+  if (schema === null) return [];
+  if (value === null) {
+    if (!isRequired(key)) return [];
+    const message = `\`${pathText(path)}\`: expected ${expectation(schema)}, found nothing`;
+    return [{ code: 'BAD_VALUE', path, at: 'value', message, hint: `\`${key}\` must have a value.` }];
+  }
+  return explain(value, schema, path);
+}
+
+const schemas = new Map<string, Schema | null>();
+
+/** The schema of the value at a setting path, or null when it names no key. */
+function valueSchema(key: string): Schema | null {
+  const known = schemas.get(key);
+  if (known !== undefined) return known;
+  const branches = schemasAt(pipelineSchema, key.split('.'));
+  const schema = branches.length === 0 ? null : branches.length === 1 ? branches[0]! : { anyOf: branches };
+  schemas.set(key, schema);
+  return schema;
+}
+
+/** Whether every form of the key's parent needs it. */
+function isRequired(key: string): boolean {
+  const keys = key.split('.');
+  const parents = schemasAt(pipelineSchema, keys.slice(0, -1)).filter(({ type }) => type === 'object');
+  return parents.every(({ required }) => required?.includes(keys.at(-1)!) === true);
+}
+
+function mapping(value: unknown): Mapping {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Mapping) : {};
+}
+
+function members(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,94 @@
+import { alternatives, pipelineSchema, resolved, schemasAt } from './schema.js';
+
+type Mapping = { readonly [key: string]: unknown };
+
+/** The keys of a setting path; below `sweep.grid` and the like, whose keys are themselves paths, the rest is one key. */
+export function settingKeys(path: string): readonly string[] {
+  const parts = path.split('.');
+  for (let n = 1; n < parts.length; n++) {
+    const [schema] = schemasAt(pipelineSchema, parts.slice(0, n));
+    if (schema?.propertyNames !== undefined) return [...parts.slice(0, n), parts.slice(n).join('.')];
+  }
+  return parts;
+}
+
+/** The value at `keys` in plain data (short forms read as the mappings that they stand for), or undefined. */
+export function getSetting(data: unknown, keys: readonly string[]): unknown {
+  let at = data;
+  for (let n = 0; n < keys.length; n++) {
+    const mapping = isMapping(at) ? at : expanded(at, keys.slice(0, n));
+    if (!Object.hasOwn(mapping, keys[n]!)) return undefined;
+    at = mapping[keys[n]!];
+  }
+  return at;
+}
+
+/**
+ * A copy of plain data with the value at `keys` set, or removed where it is null. Short forms on the way become the
+ * mappings that they stand for (`loss: label_smoothing` + `loss.smoothing`), and what contradicts the new key goes
+ * (`data.source.file` replaces a `url` with its `md5`).
+ */
+export function setSetting(data: unknown, keys: readonly string[], value: unknown): unknown {
+  return setAt(data, keys, { value, prefix: [] });
+}
+
+/** The keys of the mapping at `prefix` that may stay when `key` is set in it. */
+export function compatibleKeys(present: readonly string[], prefix: readonly string[], key: string): readonly string[] {
+  const branches = schemasAt(pipelineSchema, prefix).filter(({ properties }) => properties !== undefined);
+  const having = branches.filter(({ properties }) => Object.hasOwn(properties ?? {}, key));
+  if (having.length === 0 || having.length === branches.length) return present;
+  return present.filter((other) => having.some(({ properties }) => Object.hasOwn(properties ?? {}, other)));
+}
+
+/** The mapping that a short form at `keys` stands for: `loss: nll` is `{type: nll}`. */
+export function expanded(short: unknown, keys: readonly string[]): Mapping {
+  if (typeof short !== 'string') return {};
+  const path = keys.join('.');
+  if (path === 'loss' || path === 'data.tokens') return { type: short };
+  if (path === 'engine') return { name: short };
+  if (path === 'executor') return { [short]: {} };
+  if (path === 'model.init') return Object.fromEntries(initializerGroups().map((group) => [group, short]));
+  return {};
+}
+
+/** What is written at `prefix`, as the mapping that `key` can be set in. */
+function longForm(written: unknown, prefix: readonly string[], key: string): Mapping {
+  if (!isMapping(written)) return expanded(written, prefix);
+  if (prefix.join('.') !== 'model.init') return written;
+  const named = [...initializerGroups(), 'forget_bias'];
+  const forAll = Object.keys(written).every((name) => !named.includes(name));
+  return forAll && named.includes(key)
+    ? Object.fromEntries(initializerGroups().map((group) => [group, written]))
+    : written;
+}
+
+/** The groups of parameters that `model.init` names. */
+export function initializerGroups(): readonly string[] {
+  const { properties } = resolved(pipelineSchema.$defs?.initializers ?? {});
+  return Object.entries(properties ?? {})
+    .filter(([, schema]) => alternatives(schema).length > 1)
+    .map(([group]) => group);
+}
+
+function setAt(
+  data: unknown,
+  keys: readonly string[],
+  { value, prefix }: { readonly value: unknown; readonly prefix: readonly string[] },
+): unknown {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  const mapping = longForm(data, prefix, key);
+  const kept = new Set(compatibleKeys(Object.keys(mapping), prefix, key));
+  const copy: { [key: string]: unknown } = {};
+  for (const [name, member] of Object.entries(mapping)) if (kept.has(name)) copy[name] = member;
+  if (rest.length === 0 && value === null) delete copy[key];
+  else {
+    const child = Object.hasOwn(copy, key) ? copy[key] : undefined;
+    copy[key] = setAt(child, rest, { value, prefix: [...prefix, key] });
+  }
+  return copy;
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Path } from '../pipeline/path.js';
+import type { Pipeline } from '../pipeline/pipeline-types.js';
+import { setSetting, settingKeys } from '../pipeline/settings.js';
+import type { Arm } from './plan.js';
+import type { Point } from './point.js';
+import { resolveConfig } from './resolve.js';
+import type { TrialConfig } from './trial-config.js';
+
+/** An arm with its configuration, and what is needed to say where a part of it was written. */
+export interface PlannedArm {
+  readonly arm: Arm;
+  readonly point: Point;
+  /** The pipeline with the arm's settings in place: what is written, without defaults. */
+  readonly written: Pipeline;
+  readonly config: TrialConfig;
+}
+
+const LONGEST_ID = 60;
+
+/** The arm of a point; `index` counts from 0 in a plan of `total` arms. */
+export function planArm(
+  pipeline: Pipeline,
+  point: Point,
+  place: { readonly index: number; readonly total: number },
+): PlannedArm {
+  const written = withSettings(pipeline, point);
+  return {
+    arm: {
+      id: armId(point, place),
+      label: point.names.map(({ text }) => text).join(', ') || 'base',
+      settings: Object.fromEntries(point.settings.map(({ path, value }) => [path, value])),
+    },
+    point,
+    written,
+    config: resolveConfig(written),
+  };
+}
+
+/** The pipeline with the settings of a point in place. */
+export function withSettings(pipeline: Pipeline, { settings }: Point): Pipeline {
+  return settings.reduce<unknown>(
+    (data, { path, value }) => setSetting(data, path.split('.'), value),
+    pipeline,
+  ) as Pipeline;
+}
+
+/** Where the part of an arm at a setting path was written: in the sweep where that sets it, else in the pipeline itself. */
+export function originOf({ settings }: Point, path: Path): Path {
+  const text = path.join('.');
+  const whole = settings.findLast((setting) => text === setting.path || text.startsWith(`${setting.path}.`));
+  if (whole !== undefined) return [...whole.origin, ...path.slice(whole.path.split('.').length)];
+  const within = settings.find((setting) => setting.path.startsWith(`${text}.`));
+  return within?.origin ?? path;
+}
+
+/** A setting path as a path: `metrics[1]` is `metrics`, 1. */
+export function pathOfSetting(path: string): Path {
+  const [, keys = path, index] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
+  return index === undefined ? settingKeys(keys) : [...settingKeys(keys), Number(index)];
+}
+
+function armId({ names }: Point, { index, total }: { readonly index: number; readonly total: number }): string {
+  const number = String(index + 1).padStart(Math.max(3, String(total).length), '0');
+  const slug =
+    names.length === 0
+      ? 'base'
+      : names
+          .map((name) => name.slug)
+          .filter((part) => part !== '')
+          .join('-');
+  if (slug === '') return number;
+  if (slug.length <= LONGEST_ID) return `${number}-${slug}`;
+  const digest = createHash('sha256').update(slug).digest('hex').slice(0, 6);
+  return `${number}-${slug.slice(0, LONGEST_ID - 7).replace(/[-.]+$/, '')}-${digest}`;
+}

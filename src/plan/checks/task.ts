@@ -1,0 +1,85 @@
+import { LANGUAGE_MODEL_LOSSES, TASK_METRICS } from '../active-keys.js';
+import { type ArmContext, type ArmProblem, armError } from '../arm-problem.js';
+import { labelCount } from './labels.js';
+
+/** Whether task, data format, loss, head and metrics fit each other. */
+export function checkTask({ config, written }: ArmContext): readonly ArmProblem[] {
+  return [...checkFormat(config), ...checkLoss(config), ...checkHead(config), ...checkMetrics({ config, written })];
+}
+
+function checkFormat({ task, data }: ArmContext['config']): readonly ArmProblem[] {
+  if (task === 'language-model' && data.format !== 'text') {
+    return [armError('TASK_MISFIT', 'data.format', `expected \`text\` for a language model, found \`${data.format}\``)];
+  }
+  if (task === 'classification' && data.format === 'text') {
+    const hint = 'A running text has no labels: use folders, csv or jsonl, or `task: language-model`.';
+    return [
+      armError(
+        'TASK_MISFIT',
+        'data.format',
+        'expected `folders`, `csv` or `jsonl` for classification, found `text`',
+        hint,
+      ),
+    ];
+  }
+  return [];
+}
+
+function checkLoss({ task, data, loss }: ArmContext['config']): readonly ArmProblem[] {
+  if (task === 'language-model' && !LANGUAGE_MODEL_LOSSES.includes(loss.type)) {
+    const fitting = LANGUAGE_MODEL_LOSSES.map((type) => `\`${type}\``).join(', ');
+    return [
+      armError('LOSS_MISFIT', lossPath, `expected one of ${fitting} for a language model, found \`${loss.type}\``),
+    ];
+  }
+  const labels = labelCount(data);
+  if (loss.type === 'bce_with_logits' && labels !== null && labels > 2) {
+    const hint = 'Use `cross_entropy` for more than two labels.';
+    return [armError('LOSS_MISFIT', lossPath, `\`bce_with_logits\` tells two labels apart, found ${labels}`, hint)];
+  }
+  if (loss.class_weights !== null && labels !== null && loss.class_weights.length !== labels) {
+    const message = `expected ${labels} weights, one per label, found ${loss.class_weights.length}`;
+    return [armError('CLASS_WEIGHTS', 'loss.class_weights', message)];
+  }
+  return [];
+}
+
+const lossPath = 'loss.type';
+
+function checkHead({ task, data, loss, model }: ArmContext['config']): readonly ArmProblem[] {
+  const outputs = model.head.outputs;
+  const labels = labelCount(data);
+  if (outputs === null) return [];
+  if (task === 'language-model') {
+    const hint = 'Remove the key: the outputs are the vocabulary.';
+    return [armError('HEAD_MISFIT', 'model.head.outputs', 'a language model answers with one output per token', hint)];
+  }
+  if (loss.type === 'bce_with_logits' && outputs !== 1) {
+    return [armError('HEAD_MISFIT', 'model.head.outputs', `expected 1 for \`bce_with_logits\`, found ${outputs}`)];
+  }
+  const least = labels === null || loss.type === 'bce_with_logits' ? 1 : labels + (loss.type === 'ctc' ? 1 : 0);
+  if (outputs < least) {
+    const what = loss.type === 'ctc' ? 'one per label and a blank' : 'one per label';
+    return [
+      armError('HEAD_MISFIT', 'model.head.outputs', `expected at least ${least} outputs, ${what}, found ${outputs}`),
+    ];
+  }
+  return [];
+}
+
+function checkMetrics({ config, written }: ArmContext): readonly ArmProblem[] {
+  if (!written('metrics')) return [];
+  const fitting = TASK_METRICS[config.task];
+  const misfits = config.metrics.flatMap((metric, index) => {
+    if (fitting.includes(metric)) return [];
+    const hint = `Metrics of this task: ${fitting.join(', ')}.`;
+    return [
+      armError('METRIC_MISFIT', `metrics[${index}]`, `\`${metric}\` does not fit \`task: ${config.task}\``, hint),
+    ];
+  });
+  const words = config.data.tokens.type === 'words' && config.task === 'language-model';
+  const bits = config.metrics.indexOf('bits_per_character');
+  if (!words || bits === -1) return misfits;
+  const message = '`bits_per_character` needs characters as tokens, found words';
+  return [...misfits, armError('METRIC_MISFIT', `metrics[${bits}]`, message, 'Use `perplexity` for words.')];
+}

@@ -1,0 +1,146 @@
+import { PlanError } from '../errors.js';
+import { type Diagnostic, hasErrors, inReadingOrder } from '../pipeline/diagnostic.js';
+import { pathText } from '../pipeline/path.js';
+import type { Pipeline } from '../pipeline/pipeline-types.js';
+import { locateKey, locateValue } from '../pipeline/positions.js';
+import type { PipelineFile } from '../pipeline/read-pipeline.js';
+import { pipelineSchema, resolved } from '../pipeline/schema.js';
+import { type PlannedArm, planArm } from './arms.js';
+import { checkArms } from './check-arms.js';
+import { excludePoints } from './exclude-points.js';
+import type { Plan, Trial } from './plan.js';
+import type { Point } from './point.js';
+import { seedList } from './seeds.js';
+import { unsupported } from './supported.js';
+import { type SweepNode, sweepCount, sweepPoints } from './sweep-points.js';
+import { trialHash } from './trial-hash.js';
+
+export interface PlanOptions {
+  /** Allow more trials than `sweep.max_trials`. */
+  readonly large?: boolean;
+}
+
+/** What planning gave: a plan with warnings, or errors and no plan. */
+export interface Planned {
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A pipeline that is not valid or cannot be planned, with everything that is wrong with it. */
+export class RefusedPlanError extends PlanError {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(file: string, diagnostics: readonly Diagnostic[]) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    super(`${first?.message ?? `${file} cannot be planned`}${more}`, {
+      code: first?.code ?? 'PLAN_REFUSED',
+      hint: first?.hint ?? undefined,
+      location: first?.location,
+    });
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The plan of a pipeline that was read; throws RefusedPlanError with every diagnostic when there can be none. */
+export function createPlan(file: PipelineFile, options: PlanOptions = {}): Plan {
+  const { plan, diagnostics } = planPipeline(file, options);
+  if (plan === null) throw new RefusedPlanError(file.file, diagnostics);
+  return plan;
+}
+
+/**
+ * Plans a pipeline that was read: its arms in the order of the sweep and the trials arm by arm, seeds in order, which is
+ * how the report is read (the scheduler may start them in another order). Pure: the same file gives the same plan.
+ */
+export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Planned {
+  const { pipeline, positions } = file;
+  if (pipeline === null) return { plan: null, diagnostics: file.diagnostics };
+  const refused = refusals(file, pipeline);
+  if (refused.length > 0) return { plan: null, diagnostics: inReadingOrder([...file.diagnostics, ...refused]) };
+
+  const sweep = (pipeline.sweep ?? {}) as SweepNode;
+  const points = excludePoints(pipeline, sweepPoints(sweep, ['sweep']));
+  const size = checkSize(file, pipeline, { points, large: options.large === true });
+  if (size !== null) return { plan: null, diagnostics: inReadingOrder([...file.diagnostics, size]) };
+
+  const arms = points.map((point, index) => planArm(pipeline, point, { index, total: points.length }));
+  const diagnostics = inReadingOrder([...file.diagnostics, ...checkArms(arms, positions)]);
+  if (hasErrors(diagnostics)) return { plan: null, diagnostics };
+  const trials = arms.flatMap(armTrials);
+  return { plan: { schema: 1, name: pipeline.name, arms: arms.map(({ arm }) => arm), trials }, diagnostics };
+}
+
+function armTrials({ arm, point, config }: PlannedArm): readonly Trial[] {
+  return seedsOf(point).map((seed) => ({
+    id: `${arm.id}-s${seed}`,
+    arm: arm.id,
+    seed,
+    config,
+    hash: trialHash(config, seed),
+  }));
+}
+
+function seedsOf({ seeds }: Point): readonly number[] {
+  return seeds ?? seedList(DEFAULT_SEEDS);
+}
+
+const DEFAULT_SEEDS = resolved(pipelineSchema.$defs?.seeds ?? {}).default as number;
+
+/** Plans beyond this are not built at all, whatever `sweep.max_trials` says. */
+const MOST_TRIALS = 1_000_000;
+
+/** What can be refused before any point is built. */
+function refusals({ positions }: PipelineFile, pipeline: Pipeline): readonly Diagnostic[] {
+  const missing = unsupported(pipeline).map(({ path, at, message }): Diagnostic => {
+    const location = at === 'key' ? locateKey(positions, path) : locateValue(positions, path);
+    return { severity: 'error', code: 'NOT_SUPPORTED', path: pathText(path), message, hint: null, location };
+  });
+  if (missing.length > 0) return missing;
+  const { trials } = sweepCount((pipeline.sweep ?? {}) as SweepNode, DEFAULT_SEEDS);
+  if (trials <= MOST_TRIALS) return [];
+  const message = `the sweep has ${trials.toLocaleString('en')} trials before exclusions; at most ${MOST_TRIALS.toLocaleString('en')} can be planned`;
+  const hint = 'Vary fewer keys at once, or use fewer values or seeds.';
+  return [
+    {
+      severity: 'error',
+      code: 'PLAN_TOO_LARGE',
+      path: 'sweep',
+      message,
+      hint,
+      location: locateKey(positions, ['sweep']),
+    },
+  ];
+}
+
+function checkSize(
+  { positions }: PipelineFile,
+  pipeline: Pipeline,
+  { points, large }: { readonly points: readonly Point[]; readonly large: boolean },
+): Diagnostic | null {
+  if (points.length === 0) {
+    const message = '`sweep.exclude` leaves no arm';
+    return {
+      severity: 'error',
+      code: 'EMPTY_SWEEP',
+      path: 'sweep.exclude',
+      message,
+      hint: null,
+      location: locateKey(positions, ['sweep', 'exclude']),
+    };
+  }
+  const trials = points.reduce((sum, point) => sum + seedsOf(point).length, 0);
+  const most =
+    pipeline.sweep?.max_trials ??
+    (resolved(pipelineSchema.$defs?.sweep?.properties?.max_trials ?? {}).default as number);
+  if (large || trials <= most) return null;
+  return {
+    severity: 'error',
+    code: 'PLAN_TOO_LARGE',
+    path: 'sweep.max_trials',
+    message: `the sweep has ${trials} trials, more than \`sweep.max_trials\` (${most})`,
+    hint: 'Raise `sweep.max_trials`, or pass --yes.',
+    location: locateValue(positions, ['sweep', 'max_trials']),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Pipeline } from '../pipeline/pipeline-types.js';
+import { ANY_MEMBER } from '../pipeline/schema.js';
+import { expanded, initializerGroups } from '../pipeline/settings.js';
+import { filled } from './defaults.js';
+import type { DataConfig, LossConfig, ModelConfig, OptimizerConfig, TrainConfig, TrialConfig } from './trial-config.js';
+
+type Mapping = { readonly [key: string]: unknown };
+
+/** A valid pipeline, a sweep's settings already applied, as the configuration of a trial: nothing is left unsaid. */
+export function resolveConfig(pipeline: Pipeline): TrialConfig {
+  const whole = filled([], pipeline as unknown as Mapping);
+  const languageModel = whole.task === 'language-model';
+  const data = resolveData(pipeline.data, languageModel);
+  return {
+    task: whole.task as TrialConfig['task'],
+    data,
+    model: resolveModel(pipeline.model),
+    loss: filled(['loss'], long(whole.loss, ['loss'])) as unknown as LossConfig,
+    optimizer: resolveOptimizer(pipeline.optimizer ?? {}),
+    train: resolveTrain(pipeline.train ?? {}, data),
+    metrics: pipeline.metrics ?? (languageModel ? ['perplexity'] : (whole.metrics as TrialConfig['metrics'])),
+    generate: optional(['generate'], pipeline.generate),
+    engine: filled(['engine'], long(whole.engine, ['engine'])) as unknown as TrialConfig['engine'],
+  };
+}
+
+function resolveData(written: Pipeline['data'], languageModel: boolean): DataConfig {
+  const data = filled(['data'], written as unknown as Mapping);
+  const text = filled(['data', 'text'], written.text as Mapping | undefined);
+  const vocabulary = filled(['data', 'vocabulary'], written.vocabulary as Mapping | undefined);
+  return {
+    ...data,
+    columns: filled(['data', 'columns'], written.columns as Mapping | undefined),
+    split: optional(['data', 'split'], written.split),
+    text: {
+      ...text,
+      replace: (written.text?.replace ?? []).map((item) =>
+        filled(['data', 'text', 'replace', ANY_MEMBER], item as Mapping),
+      ),
+      lines: optional(['data', 'text', 'lines'], written.text?.lines),
+    },
+    tokens: filled(['data', 'tokens'], long(data.tokens, ['data', 'tokens'])),
+    vocabulary: { ...vocabulary, padding: vocabulary.padding ?? !languageModel },
+    sequence: filled(['data', 'sequence'], written.sequence as Mapping | undefined),
+  } as unknown as DataConfig;
+}
+
+function resolveModel(written: Pipeline['model']): ModelConfig {
+  const model = filled(['model'], written as unknown as Mapping);
+  const { embedding } = written;
+  return {
+    ...model,
+    embedding:
+      typeof embedding === 'object'
+        ? {
+            ...filled(['model', 'embedding'], embedding as unknown as Mapping),
+            pretrained: optional(['model', 'embedding', 'pretrained'], embedding.pretrained),
+          }
+        : model.embedding,
+    head: filled(['model', 'head'], written.head as Mapping | undefined),
+    init: resolveInit(model.init),
+  } as unknown as ModelConfig;
+}
+
+/** One initialiser per group; an initialiser for all is every group's. */
+function resolveInit(init: unknown): Mapping {
+  const groups = initializerGroups();
+  const forAll =
+    typeof init === 'string' ||
+    !Object.keys(init as Mapping).some((key) => groups.includes(key) || key === 'forget_bias');
+  const named = forAll ? {} : (init as Mapping);
+  return {
+    ...Object.fromEntries(groups.map((group) => [group, named[group] ?? (forAll ? init : 'pytorch')])),
+    forget_bias: named.forget_bias ?? null,
+  };
+}
+
+/** PyTorch's defaults that differ from optimiser to optimiser. */
+const OPTIMIZER_DEFAULTS: {
+  readonly [type in OptimizerConfig['type']]: Pick<OptimizerConfig, 'lr' | 'eps' | 'weight_decay'>;
+} = {
+  sgd: { lr: 0.001, eps: 1e-8, weight_decay: 0 },
+  adam: { lr: 0.001, eps: 1e-8, weight_decay: 0 },
+  adamw: { lr: 0.001, eps: 1e-8, weight_decay: 0.01 },
+  rmsprop: { lr: 0.01, eps: 1e-8, weight_decay: 0 },
+  adagrad: { lr: 0.01, eps: 1e-10, weight_decay: 0 },
+};
+
+function resolveOptimizer(written: NonNullable<Pipeline['optimizer']>): OptimizerConfig {
+  const optimizer = filled(['optimizer'], written as Mapping);
+  const defaults = OPTIMIZER_DEFAULTS[optimizer.type as OptimizerConfig['type']];
+  return {
+    ...optimizer,
+    lr: optimizer.lr ?? defaults.lr,
+    eps: optimizer.eps ?? defaults.eps,
+    weight_decay: optimizer.weight_decay ?? defaults.weight_decay,
+    schedule: filled(['optimizer', 'schedule'], written.schedule as Mapping | undefined),
+  } as unknown as OptimizerConfig;
+}
+
+function resolveTrain(written: NonNullable<Pipeline['train']>, { sequence }: DataConfig): TrainConfig {
+  const train = filled(['train'], written as Mapping);
+  return {
+    ...train,
+    carry_state: written.carry_state ?? sequence.partition === 'sequential',
+    early_stopping: optional(['train', 'early_stopping'], written.early_stopping),
+    timeout: written.timeout === undefined ? null : seconds(written.timeout),
+  } as unknown as TrainConfig;
+}
+
+/** A mapping that is off unless it is written. */
+function optional<T>(keys: readonly string[], written: object | undefined): T | null {
+  return written === undefined ? null : (filled(keys, written as Mapping) as unknown as T);
+}
+
+/** The mapping that a short form stands for. */
+function long(value: unknown, keys: readonly string[]): Mapping {
+  return typeof value === 'string' ? expanded(value, keys) : (value as Mapping);
+}
+
+const SECONDS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
+
+function seconds(duration: string): number {
+  return Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1)]!;
+}
