@@ -84,6 +84,8 @@ export interface TrialResult {
     readonly counts: { readonly [split in SplitName]?: number };
     /** Examples per class of the training split. */
     readonly class_counts?: readonly number[];
+    /** The share of the vocabulary's words that the pretrained vectors have, from 0 to 1. */
+    readonly vector_coverage?: number;
   } | null;
   readonly generated?: readonly { readonly prefix: string; readonly text: string }[];
   /** sha256 over the final parameters, in the order of the state dict. */
