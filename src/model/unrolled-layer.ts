@@ -1,64 +1,54 @@
 import * as tf from '@tensorflow/tfjs';
-import type {
-  DirectionWeights,
-  LayerInput,
-  LayerOptions,
-  LayerResult,
-  LayerState,
-  RecurrentLayer,
-} from '../engine/recurrent-layer.js';
+import type { DirectionWeights, LayerInput, LayerOptions, RecurrentLayer } from '../engine/recurrent-layer.js';
+import { type CellState, cellGates, cellStep } from './cell-step.js';
 import { expandRows } from './expand-rows.js';
 import { unstack } from './unstack.js';
 
-/** The state of one direction between two steps; `c` only for LSTM. */
-interface StepState {
-  readonly h: tf.Tensor2D;
-  readonly c: tf.Tensor2D | null;
-}
-
-/** One step of a cell: the input's share of the gates [B, G·H] and the state before → the state after. */
-type Step = (x: tf.Tensor2D, before: StepState) => StepState;
-
 /**
  * The composed reference: each cell step by step from plain tensor operations, as PyTorch's nn.RNN, nn.GRU and
- * nn.LSTM define them, with gradients by the tape. Only the inputs' product with `weight_ih`, which no step depends on,
- * is taken for all steps at once.
+ * nn.LSTM define them, with gradients by the tape. Only the inputs' products with `weight_ih`, which no step depends
+ * on, are taken for all steps at once. Gates are matrices of their own, as in the equations: on the CPU backend a
+ * slice of columns costs more than the products it would save, and slices of rows are free.
  */
 export const unrolledLayer: RecurrentLayer = (input, directions, state, options) => {
-  const results = directions.map((weights, d) => unroll(input, weights, stateOf(state, d), options, d === 1));
+  const results = directions.map((weights, d) => {
+    const initial = { h: state.h?.[d] ?? null, c: state.c?.[d] ?? null };
+    return unroll(input, weights, { initial, options, reverse: d === 1 });
+  });
   return {
     output: options.sequence
-      ? (tf.concat(
-          results.map(({ outputs }) => tf.stack(outputs, 1)),
-          2,
-        ) as tf.Tensor3D)
+      ? toSequence(
+          input,
+          results.flatMap(({ outputs }) => outputs),
+        )
       : null,
     h: results.map(({ last }) => last.h),
     c: options.cell === 'lstm' ? results.map(({ last }) => last.c!) : null,
-  } satisfies LayerResult;
+  };
 };
 
-type InitialState = { readonly h: tf.Tensor2D | null; readonly c: tf.Tensor2D | null };
-
-function stateOf({ h, c }: LayerState, direction: number): InitialState {
-  return { h: h?.[direction] ?? null, c: c?.[direction] ?? null };
+interface UnrollOptions {
+  readonly initial: { readonly h: tf.Tensor2D | null; readonly c: tf.Tensor2D | null };
+  readonly options: LayerOptions;
+  readonly reverse: boolean;
 }
 
-function unroll(
-  input: LayerInput,
-  weights: DirectionWeights,
-  initial: InitialState,
-  options: LayerOptions,
-  reverse: boolean,
-): { readonly outputs: tf.Tensor2D[]; readonly last: StepState } {
+interface Unrolled {
+  /** Per time step [B, H]. */
+  readonly outputs: tf.Tensor2D[];
+  readonly last: CellState;
+}
+
+function unroll(input: LayerInput, weights: DirectionWeights, { initial, options, reverse }: UnrollOptions): Unrolled {
   const { size, time } = input;
-  const step = STEPS[options.cell](weights, options);
-  const inputs = inputGates(input, weights, options);
+  const gates = cellGates(weights, options.cell);
+  const inputs = gates.map((gate) => inputSteps(input, gate.weight_ih, gate.bias));
+  const step = cellStep(gates, weights.weight_hr, options);
   const active = activeRows(input);
-  const zeros = tf.zeros([size, weights.weight_hh.shape[1]]) as tf.Tensor2D;
-  let state: StepState = {
+  const zeros = tf.zeros<tf.Rank.R2>([size, weights.weight_hh.shape[1]]);
+  let state: CellState = {
     h: initial.h ?? zeros,
-    c: options.cell === 'lstm' ? (initial.c ?? tf.zeros([size, weights.weight_hh.shape[0] / 4])) : null,
+    c: options.cell === 'lstm' ? (initial.c ?? tf.zeros([size, gates[0]!.weight_hh.shape[0]])) : null,
   };
   const outputs = new Array<tf.Tensor2D>(time);
   for (let n = 0; n < time; n++) {
@@ -69,33 +59,46 @@ function unroll(
       continue;
     }
     const before = state;
-    const after = tidyState(() => step(inputs[t]!, before));
-    state = rows === 'all' ? after : tidyState(() => keepInactive(rows, before, after));
+    state = tidyState(() => {
+      const x = inputs.map((steps) => steps[t]!);
+      const after = step(x, before);
+      return rows === 'all' ? after : keepInactive(rows, before, after);
+    });
     // A sequence that has ended (or, backwards, not begun) keeps its state and puts out zero.
     outputs[t] = rows === 'all' || !options.sequence ? state.h : tf.where(rows, state.h, zeros);
   }
   return { outputs, last: state };
 }
 
-/**
- * The inputs' share of every gate, per time step [B, G·H]. With an index each distinct input is multiplied once.
- * Biases that only add up join here; GRU's recurrent bias stays inside its reset gate.
- */
-function inputGates(input: LayerInput, weights: DirectionWeights, { cell }: LayerOptions): tf.Tensor2D[] {
-  const { size, time, rows, index } = input;
-  let gates: tf.Tensor2D = tf.matMul(rows, weights.weight_ih, false, true);
-  if (weights.bias_ih !== null) gates = tf.add(gates, weights.bias_ih);
-  if (weights.bias_hh !== null && cell !== 'gru') gates = tf.add(gates, weights.bias_hh);
-  const features = gates.shape[1];
-  if (index === null) return unstack(tf.reshape(gates, [size, time, features]), 1);
-  const timeMajor = expandRows(gates, transposed(index.dataSync() as Int32Array, size, time));
-  return unstack(tf.reshape(timeMajor, [time, size, features]), 0);
+/** The inputs' share of one gate at every time step, [B, H] each: each distinct input is multiplied once. */
+function inputSteps(input: LayerInput, weight: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor2D[] {
+  const { size, time, rows } = input;
+  const product: tf.Tensor2D = tf.matMul(rows, weight, false, true);
+  const sums: tf.Tensor2D = bias === null ? product : tf.add(product, bias);
+  return unstack(tf.reshape(expandRows(sums, timeMajor(input)), [time, size, weight.shape[0]]), 0);
 }
 
-function transposed(index: Int32Array, size: number, time: number): Int32Array {
-  const result = new Int32Array(index.length);
-  for (let b = 0; b < size; b++) for (let t = 0; t < time; t++) result[t * size + b] = index[b * time + t]!;
-  return result;
+/** [T, B]: the row that sequence b reads at time t. */
+function timeMajor({ size, time, index }: LayerInput): Int32Array {
+  const from = index?.dataSync<'int32'>();
+  return Int32Array.from({ length: size * time }, (_, n) => {
+    const position = (n % size) * time + Math.floor(n / size);
+    return from?.[position] ?? position;
+  });
+}
+
+/** Outputs per direction and time step [B, H] → [B, T, D·H]: the rows of a stack in another order. */
+function toSequence({ size, time }: LayerInput, outputs: readonly tf.Tensor2D[]): tf.Tensor3D {
+  const directions = outputs.length / time;
+  const features = outputs[0]!.shape[1];
+  const rows = tf.reshape(tf.stack([...outputs]), [outputs.length * size, features]) as tf.Tensor2D;
+  const order = Int32Array.from({ length: outputs.length * size }, (_, n) => {
+    const direction = n % directions;
+    const t = Math.floor(n / directions) % time;
+    const b = Math.floor(n / (directions * time));
+    return (direction * time + t) * size + b;
+  });
+  return tf.reshape(expandRows(rows, order), [size, time, directions * features]);
 }
 
 /** Which sequences take part in a step: all, none, or a mask [B, 1]. */
@@ -106,15 +109,12 @@ function activeRows({ size, lengths }: LayerInput): (t: number) => 'all' | 'none
   return (t) => {
     if (t < shortest) return 'all';
     if (t >= longest) return 'none';
-    return tf.tensor2d(
-      Uint8Array.from(lengths, (length) => (t < length ? 1 : 0)),
-      [size, 1],
-      'bool',
-    );
+    const takesPart = Uint8Array.from(lengths, (length) => (t < length ? 1 : 0));
+    return tf.tensor2d(takesPart, [size, 1], 'bool');
   };
 }
 
-function keepInactive(active: tf.Tensor2D, before: StepState, after: StepState): StepState {
+function keepInactive(active: tf.Tensor2D, before: CellState, after: CellState): CellState {
   return {
     h: tf.where(active, after.h, before.h),
     c: after.c === null ? null : tf.where(active, after.c, before.c!),
@@ -122,46 +122,10 @@ function keepInactive(active: tf.Tensor2D, before: StepState, after: StepState):
 }
 
 /** Drops a step's intermediate tensors at once, unless a gradient needs them. */
-function tidyState(make: () => StepState): StepState {
+function tidyState(make: () => CellState): CellState {
   const { h, c } = tf.tidy(() => {
     const state = make();
     return state.c === null ? { h: state.h } : { h: state.h, c: state.c };
   }) as { h: tf.Tensor2D; c?: tf.Tensor2D };
   return { h, c: c ?? null };
-}
-
-const STEPS: { readonly [cell in LayerOptions['cell']]: (weights: DirectionWeights, options: LayerOptions) => Step } = {
-  lstm: lstmStep,
-  gru: gruStep,
-  rnn: rnnStep,
-};
-
-function lstmStep({ weight_hh, weight_hr }: DirectionWeights): Step {
-  return (x, before) => {
-    const gates = tf.add(x, tf.matMul(before.h, weight_hh, false, true)) as tf.Tensor2D;
-    const [i, f, g, o] = tf.split(gates, 4, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const c: tf.Tensor2D = tf.add(tf.mul(tf.sigmoid(f), before.c!), tf.mul(tf.sigmoid(i), tf.tanh(g)));
-    const h: tf.Tensor2D = tf.mul(tf.sigmoid(o), tf.tanh(c));
-    return { h: weight_hr === null ? h : tf.matMul(h, weight_hr, false, true), c };
-  };
-}
-
-function gruStep({ weight_hh, bias_hh }: DirectionWeights): Step {
-  return (x, before) => {
-    const { h } = before;
-    const product = tf.matMul(h, weight_hh, false, true);
-    const recurrent = bias_hh === null ? product : tf.add(product, bias_hh);
-    const [xr, xz, xn] = tf.split(x, 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const [hr, hz, hn] = tf.split(recurrent, 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const r = tf.sigmoid(tf.add(xr, hr));
-    const z = tf.sigmoid(tf.add(xz, hz));
-    const n = tf.tanh(tf.add(xn, tf.mul(r, hn)));
-    // (1 − z)·n + z·h, with one product fewer.
-    return { h: tf.add(n, tf.mul(z, tf.sub(h, n))), c: null };
-  };
-}
-
-function rnnStep({ weight_hh }: DirectionWeights, { nonlinearity }: LayerOptions): Step {
-  const activation = nonlinearity === 'relu' ? tf.relu<tf.Tensor2D> : tf.tanh<tf.Tensor2D>;
-  return (x, { h }) => ({ h: activation(tf.add(x, tf.matMul(h, weight_hh, false, true))), c: null });
 }
