@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { locate, type PipelineFile } from '../../pipeline/read-pipeline.js';
+import { planPipeline, RefusedPlanError } from '../../plan/create-plan.js';
+import type { Plan } from '../../plan/plan.js';
+import { createRun } from '../../run/create-run.js';
+import type { Executor } from '../../run/executors/executor.js';
+import { localExecutor } from '../../run/executors/local.js';
+import { provenance } from '../../run/provenance.js';
+import type { CommandContext } from '../command.js';
+import { diagnosticsText } from '../error-text.js';
+import { readPipelineFile, repeatable } from '../pipeline-file.js';
+import { prepareData } from '../prepare-data.js';
+import { defaultJobs, jobsOption, runsOption } from '../run-options.js';
+import { runSession } from '../run-session.js';
+import { dataView } from '../terminal/data-view.js';
+
+export interface RunOptions {
+  readonly jobs?: number;
+  /** `path=value` settings, in order. */
+  readonly set: readonly string[];
+  readonly engine?: string;
+  readonly runs: string;
+  readonly json: boolean;
+  readonly report: boolean;
+  /** Allow more trials than `sweep.max_trials`. */
+  readonly yes?: boolean;
+}
+
+/** `sweep run`: plans a pipeline, runs its trials and reports. */
+export function configure(command: Command, context: CommandContext): void {
+  command
+    .argument('<file>', 'a pipeline file')
+    .addOption(jobsOption())
+    .option('--set <path=value>', 'change a key for this run; repeatable', repeatable, [])
+    .option('--engine <name>', 'the engine to run on: the same as --set engine=<name>')
+    .addOption(runsOption())
+    .option('--json', 'print one JSON event per line and nothing else', false)
+    .option('--no-report', 'do not write and print the report at the end')
+    .option('--yes', 'allow more trials than sweep.max_trials')
+    .action((file: string, options: RunOptions) => runPipeline(file, options, context));
+}
+
+/** Everything that `sweep run` does; `executor` is where the trials run, child processes by default. */
+export async function runPipeline(
+  path: string,
+  options: RunOptions,
+  context: CommandContext,
+  executor: () => Executor = localExecutor,
+): Promise<void> {
+  const { jobs = defaultJobs(), runs, json, report } = options;
+  const workingDirectory = process.cwd();
+  const overrides = options.engine === undefined ? options.set : [...options.set, `engine=${options.engine}`];
+  const file = readPipelineFile(path, overrides);
+  const plan = planned(file, options, context);
+  // Before the data, which may take long.
+  const trialsRunOn = executor();
+  await showDataPreparation(plan, { file, workingDirectory, json }, context);
+  const info = {
+    command: ['sweep', ...process.argv.slice(2)],
+    jobs,
+    working_directory: workingDirectory,
+    ...(await provenance(workingDirectory)),
+  };
+  const folder = await createRun({ runsFolder: runs, plan, pipeline: file.text, info });
+  await runSession({ folder, jobs, json, report, executor: trialsRunOn }, context);
+}
+
+/** The plan of a pipeline with its settings; what has no effect is told as a warning. */
+function planned(file: PipelineFile, { json, yes }: RunOptions, { stderr }: CommandContext): Plan {
+  const { plan, diagnostics } = planPipeline(file, { large: yes === true });
+  if (plan === null) throw new RefusedPlanError(file.file, diagnostics);
+  if (diagnostics.length > 0 && !json) stderr.write(`${diagnosticsText(diagnostics, { stream: stderr })}\n`);
+  return plan;
+}
+
+async function showDataPreparation(
+  plan: Plan,
+  {
+    file,
+    workingDirectory,
+    json,
+  }: { readonly file: PipelineFile; readonly workingDirectory: string; readonly json: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const view = dataView(context, { json });
+  try {
+    await prepareData(plan, {
+      workingDirectory,
+      locate: (path) => locate(file, path),
+      onProgress: view.progress,
+      onWarning: view.warning,
+    });
+  } finally {
+    view.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { constants } from 'node:os';
+import { relative } from 'node:path';
+import { executeRun, type RunOutcome } from '../run/execute-run.js';
+import type { Executor } from '../run/executors/executor.js';
+import { createInterruption, type Interruption } from '../run/interruption.js';
+import { RunFolder } from '../run/run-folder.js';
+import type { CommandContext } from './command.js';
+import { errorText } from './error-text.js';
+import { runView } from './terminal/run-view.js';
+
+export interface RunSession {
+  readonly folder: RunFolder;
+  readonly jobs: number;
+  readonly json: boolean;
+  /** Whether to write report.md and print it. */
+  readonly report: boolean;
+  readonly executor: Executor;
+}
+
+/**
+ * Runs a run's open trials while the user watches, then reports. Exits with 0 when all trials are complete, 1 when some
+ * are not, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
+ */
+export async function runSession(session: RunSession, context: CommandContext): Promise<void> {
+  const { jobs, json, report, executor } = session;
+  // Shown as the user would write it.
+  const folder = new RunFolder(nearPath(session.folder.path));
+  const interruption = createInterruption();
+  const unbind = bindSignals(interruption);
+  const view = runView(context, { json });
+  let outcome: RunOutcome;
+  try {
+    outcome = await executeRun({ folder, jobs, executor, interruption, emit: (event) => view.show(event) });
+  } finally {
+    view.close();
+    unbind();
+  }
+  const interrupted = outcome.state === 'interrupted';
+  const reported = !report || (await writeReportOf(folder, context, { print: !json && !interrupted }));
+  if (!json) context.stdout.write(`Run folder: ${folder.path}\n`);
+  if (interrupted) context.stderr.write(`Interrupted. Go on with: sweep resume ${folder.path}\n`);
+  context.exit(exitCode(outcome, interruption) || (reported ? 0 : 1));
+}
+
+/** The path from here when it lies below, else the whole path. */
+export function nearPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') ? path : near;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function bindSignals(interruption: Interruption): () => void {
+  const bound = SIGNALS.map((signal) => ({ signal, listener: () => interruption.request(signal) }));
+  for (const { signal, listener } of bound) process.on(signal, listener);
+  return () => {
+    for (const { signal, listener } of bound) process.off(signal, listener);
+  };
+}
+
+/** False when the report cannot be made: the results are safe then, and `report` makes it later. */
+async function writeReportOf(
+  folder: RunFolder,
+  { stdout, stderr }: CommandContext,
+  { print }: { readonly print: boolean },
+): Promise<boolean> {
+  try {
+    const { writeReport } = await import('../report/write-report.js');
+    const { markdown } = await writeReport(folder.path);
+    if (print) stdout.write(`${markdown.trimEnd()}\n\n`);
+    return true;
+  } catch (error) {
+    stderr.write(errorText(error, { stream: stderr }));
+    return false;
+  }
+}
+
+function exitCode({ state }: RunOutcome, { signal }: Interruption): number {
+  if (state === 'interrupted') return 128 + constants.signals[signal ?? 'SIGINT'];
+  return state === 'complete' ? 0 : 1;
+}
