@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { DataError } from '../errors.js';
 import type { DataContext } from './progress.js';
@@ -27,21 +27,11 @@ export async function containerOf(source: LocalSource): Promise<Container> {
   return { kind: isTar ? 'tar' : 'file', gzip };
 }
 
-/** The bytes of a file, uncompressed; reading is reported, and damage becomes a DataError when it is read. */
+/** The bytes of a file, uncompressed; reading is reported, and damage becomes an error of the stream. */
 export function openBytes(source: LocalSource, gzip: boolean, context: DataContext, total: number): Readable {
-  const options = { highWaterMark: 1 << 20, ...(context.signal === undefined ? {} : { signal: context.signal }) };
-  const file = createReadStream(source.path, options);
-  let done = 0;
-  file.on('data', (chunk) => {
-    done += chunk.length;
-    context.onProgress({ stage: 'read', name: source.name, done, total });
-  });
-  if (!gzip) return file;
+  const chunks = Readable.from(countedChunks(source, context, total), { objectMode: false });
   // Node inflates on another thread, so that inflating and tokenising overlap.
-  const inflated = createGunzip({ chunkSize: 1 << 20 });
-  file.on('error', (error) => inflated.destroy(error));
-  inflated.on('close', () => file.destroy());
-  return file.pipe(inflated);
+  return gzip ? pipeline(chunks, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : chunks;
 }
 
 /** True when the bytes begin as gzip's do. */
@@ -59,6 +49,18 @@ export function damagedError(source: LocalSource, cause: unknown): unknown {
   });
 }
 
+async function* countedChunks(source: LocalSource, context: DataContext, total: number): AsyncGenerator<Buffer> {
+  const { signal } = context;
+  const options = { highWaterMark: CHUNK_BYTES, ...(signal === undefined ? {} : { signal }) };
+  let done = 0;
+  for await (const chunk of createReadStream(source.path, options) as AsyncIterable<Buffer>) {
+    done += chunk.length;
+    context.onProgress({ stage: 'read', name: source.name, done, total });
+    yield chunk;
+  }
+}
+
+const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 1 << 16;
 const ZIP_MAGIC = 0x504b0304;
 

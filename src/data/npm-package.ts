@@ -1,6 +1,5 @@
 import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { DataError } from '../errors.js';
 import type { DataSource } from '../plan/trial-config.js';
 import { cacheSubfolder } from './cache-folder.js';
@@ -73,6 +72,8 @@ async function integrityOf(file: string, source: NpmSource, context: DataContext
 }
 
 async function runNpmPack(source: NpmSource, folder: string, context: DataContext): Promise<void> {
+  // Loaded here, so that a package that is in the cache costs nothing.
+  const { execa } = await import('execa');
   const { command, first } = npmCommand();
   const result = await execa(
     command,

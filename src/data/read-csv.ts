@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { finished } from 'node:stream/promises';
+import { type Parser, parse } from 'csv-parse';
 import { DataError } from '../errors.js';
 import type { DataConfig } from '../plan/trial-config.js';
 import { suggestName } from './nearest-name.js';
@@ -44,32 +46,31 @@ export async function readCsv({ bytes, name, config, rows }: TableRequest): Prom
       return null;
     },
   });
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error): void => {
-      bytes.destroy();
-      reject(csvError(error, name));
-    };
-    parser.on('error', fail);
-    bytes.on('error', fail);
-    parser.on('end', resolve);
-    bytes.on('data', (chunk: Buffer) => {
-      const goesOn = parser.write(chunk);
-      if (rows.count() >= limit) {
-        bytes.removeAllListeners('end').destroy();
-        parser
-          .removeAllListeners('error')
-          .on('error', () => undefined)
-          .destroy();
-        resolve();
-      } else if (!goesOn) {
-        bytes.pause();
-        parser.once('drain', () => bytes.resume());
-      }
-    });
-    bytes.on('end', () => parser.end());
-    parser.resume();
-  });
+  try {
+    await feed(bytes, parser, () => rows.count() >= limit);
+  } catch (error) {
+    throw csvError(error as Error, name);
+  }
   if (columns === null) throw new DataError(`${name} is empty; expected a header row.`, { code: 'DATA_EMPTY' });
+}
+
+/** Writes the bytes to the parser until there is enough. */
+async function feed(bytes: Readable, parser: Parser, isEnough: () => boolean): Promise<void> {
+  let failure: Error | null = null;
+  parser.on('error', (error) => {
+    failure = error;
+  });
+  parser.resume();
+  for await (const chunk of bytes) {
+    if (!parser.write(chunk)) await once(parser, 'drain');
+    if (failure !== null) throw failure;
+    if (isEnough()) {
+      parser.destroy();
+      return;
+    }
+  }
+  parser.end();
+  await finished(parser);
 }
 
 interface Columns {
@@ -112,7 +113,7 @@ function shortRow(record: readonly string[], columns: Columns, place: string): D
 }
 
 function csvError(error: Error & { lines?: number }, name: string): Error {
-  if (error instanceof DataError || error.name === 'AbortError') return error;
-  const place = error.lines === undefined ? name : `${name}:${error.lines}`;
-  return new DataError(`${place}: ${error.message}`, { code: 'DATA_DAMAGED', cause: error });
+  // What is not the parser's own comes from the stream, and is told by whoever opened it.
+  if (error.lines === undefined) return error;
+  return new DataError(`${name}:${error.lines}: ${error.message}`, { code: 'DATA_DAMAGED', cause: error });
 }

@@ -1,0 +1,305 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { create } from 'tar';
+import { describe, expect, it } from 'vitest';
+import { dataConfig, loadStream, loadTexts, readable, sequence, temporaryFolder } from './example-data.js';
+
+/** Writes files (path → content) under `folder`. */
+async function writeTree(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
+}
+
+const REVIEWS = {
+  'set/train/neg/10.txt': 'bad film',
+  'set/train/neg/2.txt': 'awful',
+  'set/train/pos/1.txt': 'good film',
+  'set/train/pos/notes.md': 'not a review',
+  'set/test/neg/1.txt': 'bad bad',
+  'set/test/pos/1.txt': 'unseen film',
+};
+const FOLDERS = {
+  format: 'folders',
+  train: { pos: 'set/train/pos', neg: './set/train/neg/' },
+  test: { pos: 'set/test/pos', neg: 'set/test/neg' },
+} as const;
+
+describe('folders', () => {
+  const expected = {
+    classes: ['pos', 'neg'],
+    train: ['good film', 'bad film', 'awful <pad>'],
+    test: ['<unk> film', 'bad bad'],
+  };
+
+  it('reads a text per file of a folder per label, in order of labels and names', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, REVIEWS);
+    const config = dataConfig({ ...FOLDERS, source: { file: '.' }, sequence: sequence({ length: 2 }) });
+    const data = await loadTexts(folder, config);
+    expect(data.classes).toEqual(expected.classes);
+    expect(readable(data.train, data.vocabulary)).toEqual(expected.train);
+    expect([...data.train.labels]).toEqual([0, 1, 1]);
+    expect(readable(data.test!, data.vocabulary)).toEqual(expected.test);
+    expect(data.validation).toBeNull();
+  });
+
+  it.each(['set.tar', 'set.tgz'])('streams the same from %s, whatever order its members have', async (name) => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, REVIEWS);
+    await symlink('10.txt', path.join(folder, 'set/train/neg/0.txt'));
+    await writeTree(folder, { 'set/train/neg/._10.txt': 'macOS leaves these' });
+    const members = [...Object.keys(REVIEWS).reverse(), 'set/train/neg/0.txt', 'set/train/neg/._10.txt'];
+    await create({ file: path.join(folder, name), cwd: folder, gzip: name.endsWith('gz') }, members);
+    const config = dataConfig({ ...FOLDERS, source: { file: name }, sequence: sequence({ length: 2 }) });
+    const data = await loadTexts(folder, config);
+    expect(readable(data.train, data.vocabulary)).toEqual(expected.train);
+    expect(readable(data.test!, data.vocabulary)).toEqual(expected.test);
+    expect(data.vocabulary.tokens).toEqual(['<pad>', '<unk>', 'film', 'good', 'bad', 'awful']);
+  });
+
+  it('takes several folders for a label, and the first files of each label by name', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'a/easy/3.txt': 'three',
+      'a/easy/1.txt': 'one',
+      'a/hard/2.txt': 'two',
+      'a/spam/9.txt': 'nine',
+      'a/spam/8.txt': 'eight',
+      'a/spam/7.txt': 'seven',
+    });
+    await create({ file: path.join(folder, 'a.tar.gz'), cwd: folder, gzip: true }, ['a/spam/9.txt', 'a']);
+    const config = dataConfig({
+      source: { file: 'a.tar.gz' },
+      format: 'folders',
+      train: { ham: ['a/hard', 'a/easy'], spam: 'a/spam' },
+      max_examples: 2,
+      sequence: sequence({ length: 1 }),
+    });
+    const data = await loadTexts(folder, config);
+    expect(readable(data.train, data.vocabulary)).toEqual(['two', 'one', 'seven', 'eight']);
+  });
+
+  it('names the nearest folder when one is missing', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, REVIEWS);
+    await create({ file: path.join(folder, 'set.tar'), cwd: folder }, ['set']);
+    for (const file of ['set.tar', '.']) {
+      const config = dataConfig({
+        source: { file },
+        format: 'folders',
+        train: { a: 'set/train/ngg', b: 'set/train/pos' },
+      });
+      await expect(loadTexts(folder, config)).rejects.toMatchObject({
+        message: `\`data.train.a\`: ${file} holds no folder "set/train/ngg".`,
+        hint: 'Did you mean "set/train/neg"?',
+        code: 'DATA_NOT_FOUND',
+      });
+    }
+  });
+
+  it('says when no file of a folder matches', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, REVIEWS);
+    const config = dataConfig({ ...FOLDERS, source: { file: '.' }, match: '\\.eml$' });
+    await expect(loadTexts(folder, config)).rejects.toThrow(
+      '`data.train.pos`: none of the 2 files in "set/train/pos" matches \\.eml$.',
+    );
+  });
+});
+
+describe('csv', () => {
+  const CSV = '\ufefftext,label\r\n"good, ""very"" good\nfilm",pos\r\nbad,neg\r\n\r\n"",pos\r\n';
+
+  it('understands quotes, line breaks within them, a byte-order mark and CRLF', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'reviews.csv': CSV, 'reviews.csv.gz': gzipSync(CSV) });
+    for (const file of ['reviews.csv', 'reviews.csv.gz']) {
+      const data = await loadTexts(folder, dataConfig({ source: { file }, format: 'csv' }));
+      expect(readable(data.train, data.vocabulary)).toEqual([
+        'good very good film',
+        'bad <pad> <pad> <pad>',
+        '<pad> <pad> <pad> <pad>',
+      ]);
+      expect(data.classes).toEqual(['neg', 'pos']);
+      expect([...data.train.labels]).toEqual([1, 0, 1]);
+    }
+  });
+
+  it('gives a text without tokens the length 1, as packed sequences need', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'reviews.csv': CSV });
+    const data = await loadTexts(folder, dataConfig({ source: { file: 'reviews.csv' }, format: 'csv' }));
+    expect([...data.train.lengths]).toEqual([4, 1, 1]);
+  });
+
+  it('takes tabs, columns by number and no header', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'a.tsv': '1\tx\ta "quoted" word\n0\ty\tb\n' });
+    const config = dataConfig({
+      source: { file: 'a.tsv' },
+      format: 'csv',
+      delimiter: 'tab',
+      header: false,
+      columns: { text: 2, label: 0 },
+    });
+    const data = await loadTexts(folder, config);
+    expect(readable(data.train, data.vocabulary)).toEqual(['a quoted word <pad>', 'b <pad> <pad> <pad>']);
+    expect(data.classes).toEqual(['0', '1']);
+  });
+
+  it('reads train and test members of an archive, compressed ones too', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'd/a.csv.gz': gzipSync('text,label\nx,0\ny,1\n'), 'd/b.csv': 'text,label\ny,0\n' });
+    await create({ file: path.join(folder, 'd.tgz'), cwd: folder, gzip: true }, ['d']);
+    for (const file of ['d.tgz', '.']) {
+      const config = dataConfig({ source: { file }, format: 'csv', train: 'd/a.csv.gz', test: 'd/b.csv' });
+      const data = await loadTexts(folder, config);
+      expect([data.train.count, data.test!.count]).toEqual([2, 1]);
+    }
+    const wrong = dataConfig({ source: { file: 'd.tgz' }, format: 'csv', train: 'd/c.csv' });
+    await expect(loadTexts(folder, wrong)).rejects.toMatchObject({
+      message: '`data.train`: d.tgz holds no file "d/c.csv".',
+      hint: 'Did you mean "d/b.csv"?',
+    });
+  });
+
+  it('stops at max_examples', async () => {
+    const folder = await temporaryFolder();
+    const rows = Array.from({ length: 5000 }, (_, i) => `word${i},${i % 2}`).join('\n');
+    await writeTree(folder, { 'a.csv': `text,label\n${rows}\n` });
+    const data = await loadTexts(folder, dataConfig({ source: { file: 'a.csv' }, format: 'csv', max_examples: 3 }));
+    expect(data.train.count).toBe(3);
+  });
+
+  it('names the nearest column, and the line of a row that is too short or broken', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'a.csv': 'review,label\nx,0\n',
+      'b.csv': 'label,text\n0,x\n1,"y\nz"\n1\n',
+      'c.csv': 'label,text\n0,"x" y\n',
+    });
+    const config = (file: string) => dataConfig({ source: { file }, format: 'csv' });
+    await expect(
+      loadTexts(folder, { ...config('a.csv'), columns: { text: 'reviews', label: 'label' } }),
+    ).rejects.toMatchObject({
+      message: '`data.columns.text`: a.csv has no column "reviews".',
+      hint: 'Did you mean "review"?',
+    });
+    await expect(loadTexts(folder, config('b.csv'))).rejects.toThrow(
+      'b.csv:5: the row has 1 columns, expected at least 2.',
+    );
+    await expect(loadTexts(folder, config('c.csv'))).rejects.toThrow(/^c\.csv:2: Invalid Closing Quote/);
+  });
+
+  it('reports a compressed file that is cut short', async () => {
+    const folder = await temporaryFolder();
+    const whole = gzipSync('text,label\nx,0\ny,1\n');
+    await writeTree(folder, { 'a.csv.gz': whole.subarray(0, whole.length - 12) });
+    await expect(loadTexts(folder, dataConfig({ source: { file: 'a.csv.gz' }, format: 'csv' }))).rejects.toThrow(
+      'a.csv.gz cannot be read: unexpected end of file',
+    );
+  });
+});
+
+describe('jsonl', () => {
+  it('reads an object per line, and names the line of one that cannot be read', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'a.jsonl': '{"text":"ein Wort","label":10}\n\n{"text":"zwei","label":9}\r\n',
+      'b.jsonl': '{"text":"x","label":1}\n{"text":"y","labell":1}\n',
+      'c.jsonl': '{"text":"x","label":1}\nnothing\n',
+    });
+    const config = (file: string) =>
+      dataConfig({ source: { file }, format: 'jsonl', sequence: sequence({ length: 2 }) });
+    const data = await loadTexts(folder, config('a.jsonl'));
+    expect(readable(data.train, data.vocabulary)).toEqual(['ein Wort', 'zwei <pad>']);
+    expect(data.classes).toEqual(['9', '10']);
+    await expect(loadTexts(folder, config('b.jsonl'))).rejects.toMatchObject({
+      message: 'b.jsonl:2 has no key "label" (`data.columns.label`).',
+      hint: 'Did you mean "labell"?',
+    });
+    await expect(loadTexts(folder, config('c.jsonl'))).rejects.toThrow(/^c\.jsonl:2 is not JSON/);
+  });
+});
+
+describe('labels', () => {
+  const rows = 'text,label\na,1\nb,0\nc,2\n';
+
+  it('come in the order asked for, under the names to show', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'a.csv': rows });
+    const config = dataConfig({ source: { file: 'a.csv' }, format: 'csv' });
+    const listed = await loadTexts(folder, { ...config, labels: [2, 1, 0] });
+    expect(listed.classes).toEqual(['2', '1', '0']);
+    expect([...listed.train.labels]).toEqual([1, 2, 0]);
+    const named = await loadTexts(folder, { ...config, labels: { 0: 'bad', 1: 'good', 2: 'good' } });
+    expect(named.classes).toEqual(['bad', 'good']);
+    expect([...named.train.labels]).toEqual([1, 0, 1]);
+  });
+
+  it('that are unknown are refused with their line', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'a.csv': rows });
+    const config = dataConfig({ source: { file: 'a.csv' }, format: 'csv', labels: [0, 1] });
+    await expect(loadTexts(folder, config)).rejects.toMatchObject({
+      message: 'a.csv:4: the label "2" is not one of those of `data.labels`.',
+      code: 'DATA_LABEL',
+    });
+  });
+
+  it('need two classes at least', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'a.csv': rows });
+    const config = dataConfig({ source: { file: 'a.csv' }, format: 'csv', max_examples: 1 });
+    await expect(loadTexts(folder, config)).rejects.toThrow(
+      'The training part has only 1 class: 1; expected at least 2.',
+    );
+  });
+});
+
+describe('text', () => {
+  const BOOK = 'The Time Machine\n\n  by H. G. Wells [1898]\r\nI\n';
+  const d2l = {
+    format: 'text',
+    text: {
+      lowercase: true,
+      replace: [{ pattern: '[^A-Za-z]+', with: ' ', ignore_case: false }],
+      lines: { strip: true, join: '' },
+    },
+    tokens: { type: 'characters', pattern: '.', language: null },
+    vocabulary: { size: null, min_count: 1, unknown: 'index', padding: false },
+  } as const;
+
+  it("is prepared as d2l's Time Machine is", async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'book.txt': BOOK });
+    const data = await loadStream(folder, dataConfig({ ...d2l, source: { file: 'book.txt' }, max_tokens: 28 }));
+    const { tokens, padding, unknown } = data.vocabulary;
+    expect(Array.from(data.train.ids, (id) => tokens[id]).join('')).toBe('the time machineby h g wells');
+    expect([padding, unknown, tokens[0]]).toEqual([null, 0, '<unk>']);
+  });
+
+  it('is cut into splits one after another, with the vocabulary of the first', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'book.txt': 'aabbccddee' });
+    const config = dataConfig({
+      ...d2l,
+      source: { file: 'book.txt' },
+      split: { train: null, validation: 0.2, test: 3, shuffle: true, seed: 0 },
+    });
+    const { train, validation, test, vocabulary } = await loadStream(folder, config);
+    const read = (ids: Int32Array) => Array.from(ids, (id) => vocabulary.tokens[id]).join('');
+    expect([read(train.ids), read(validation!.ids), read(test!.ids)]).toEqual(['aabbc', 'c<unk>', '<unk><unk><unk>']);
+  });
+
+  it('has no labels, so that classification refuses it', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'book.txt': BOOK });
+    await expect(loadTexts(folder, dataConfig({ ...d2l, source: { file: 'book.txt' } }))).rejects.toThrow(
+      '`data.format` is text, which has no labels',
+    );
+  });
+});
