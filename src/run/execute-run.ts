@@ -7,6 +7,7 @@ import type { Interruption } from './interruption.js';
 import { type Journal, openJournal } from './journal.js';
 import type { JournalEvent } from './journal-events.js';
 import { lockRun } from './lock.js';
+import { endOrphans } from './orphans.js';
 import type { RunEvent, RunState, Tally } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { finishedRecord, runTrials } from './scheduler.js';
@@ -58,7 +59,9 @@ export function isFinal(state: TrialState): boolean {
 async function executePlan(execution: RunExecution, plan: Plan, journal: Journal): Promise<RunOutcome> {
   const { folder, jobs, executor, interruption, emit } = execution;
   const began = performance.now();
-  const before = await surveyTrials(folder, plan, await folder.readJournal());
+  const told = await folder.readJournal();
+  if (told.length > 0) await endOrphans(folder);
+  const before = await surveyTrials(folder, plan, told);
   const states = new Map<string, TrialState>(before.states);
   const toRun = plan.trials.filter(({ id }) => !before.finished.has(id));
   const trials = plan.trials.length;

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { executeRun, type RunOutcome } from '../../src/run/execute-run.js';
+import type { Execution } from '../../src/run/executors/executor.js';
 import { localExecutor } from '../../src/run/executors/local.js';
 import { createInterruption, type Interruption } from '../../src/run/interruption.js';
 import type { RunEvent } from '../../src/run/run-events.js';
@@ -259,6 +260,25 @@ describe('a resumed run', () => {
       'finished s0 complete',
       'run-finished complete',
     ]);
+  });
+
+  test('ends the workers that an execution left behind before it starts its own', async () => {
+    const folder = await sampleRun(1, { default: [{ do: 'exit', code: 0 }] });
+    await run(folder);
+    await rm(folder.trial('001-lstm-s0').result);
+    await scriptWorkers(dirname(dirname(folder.path)), { default: [{ do: 'epoch', epoch: 1 }, { do: 'hang' }] });
+    const executor = localExecutor({ worker: fakeWorker });
+    const trial = sampleTrial(0);
+    let abandoned: Execution | null = null;
+    await new Promise<void>((started) => {
+      executor.start({ folder, trial, onEvent: () => started() }).then((execution) => {
+        abandoned = execution;
+      });
+    });
+    await scriptWorkers(dirname(dirname(folder.path)), {});
+    expect((await run(folder)).outcome.state).toBe('complete');
+    expect((await abandoned!.result).state).not.toBe('cancelled');
+    expect(() => process.kill(abandoned!.pid, 0)).toThrow('ESRCH');
   });
 
   test('is refused while the run is still being run', async () => {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { RunError } from '../../errors.js';
@@ -41,7 +40,7 @@ async function startWorker(task: TrialTask, worker: string, graceMs: number): Pr
   const logStart = (await log.stat()).size;
   // execa takes any open descriptor, its types only those up to 9.
   const descriptor = log.fd as 3;
-  const child = execa(worker, [resolve(paths.path)], {
+  const child = execa(worker, [await realpath(paths.path)], {
     node: true,
     nodeOptions: [],
     env: workerEnvironment(process.env),
