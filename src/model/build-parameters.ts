@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { TrainError } from '../errors.js';
 import type { ModelConfig } from '../plan/trial-config.js';
@@ -18,14 +17,10 @@ export interface BuildOptions {
   readonly pretrained: PretrainedEmbedding | null;
 }
 
-/** Bytes per parameter in training: its value, its gradient and Adam's two moments, as float32. */
-const BYTES_PER_PARAMETER = 16;
-
 let built = 0;
 
-/** Variables with their initial values by PyTorch's names, in the order of `specs`; throws TrainError when they cannot fit in memory. */
+/** Variables with their initial values by PyTorch's names, in the order of `specs`. Throws TrainError for pretrained vectors of another size. */
 export function buildParameters(specs: readonly ParameterSpec[], options: BuildOptions): Map<string, tf.Variable> {
-  refuseTooLarge(specs);
   // tfjs registers variables by name in the whole process.
   const prefix = `model${built++}/`;
   const variables = specs.map((spec): [string, tf.Variable] => {
@@ -37,24 +32,6 @@ export function buildParameters(specs: readonly ParameterSpec[], options: BuildO
     return [spec.name, variable];
   });
   return new Map(variables);
-}
-
-function refuseTooLarge(specs: readonly ParameterSpec[]): void {
-  const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  const needed = count * BYTES_PER_PARAMETER;
-  if (needed <= totalmem()) return;
-  throw new TrainError(
-    `expected a model that fits in memory (${gibibytes(totalmem())}), found ${count} parameters, ` +
-      `which need ${gibibytes(needed)} to train`,
-    {
-      code: 'MODEL_TOO_LARGE',
-      hint: 'make model.hidden, model.layers, model.embedding.dim or data.vocabulary.size smaller',
-    },
-  );
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 function usePretrained(values: Float32Array, { shape }: ParameterSpec, { table, found }: PretrainedEmbedding): void {

@@ -17,7 +17,7 @@ import { unrolledLayer } from './unrolled-layer.js';
  * Builds embedding → recurrent layers → pooling → head on the current tfjs backend, with initial values drawn from
  * `seed`. Rows of `pretrained.table` [V, E] replace the drawn ones where `pretrained.found` [V] is set. The fused
  * layer runs where the backend has one and the configuration does not ask for the unrolled one. Throws TrainError for
- * settings that do not fit together and for a model that memory cannot hold.
+ * settings that do not fit together and for pretrained vectors of another size.
  */
 export function createModel(
   config: ModelConfig,

@@ -3,7 +3,7 @@ import type { InitConfig, ModelConfig } from '../plan/trial-config.js';
 import type { ModelSizes } from './model.js';
 
 /** The groups of parameters that can start in ways of their own: the keys of `model.init`. */
-export type ParameterGroup = Exclude<keyof InitConfig, 'forget_bias'>;
+type ParameterGroup = Exclude<keyof InitConfig, 'forget_bias'>;
 
 /** One parameter of a model, before any tensor exists. */
 export interface ParameterSpec {

@@ -1,4 +1,3 @@
-import { open, readFile, rename } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { TrainError } from '../errors.js';
 
@@ -25,24 +24,6 @@ interface HeaderEntry {
 const PREFIX_BYTES = 8;
 /** The reference reader's own limit, against headers that only claim to be long. */
 const LONGEST_HEADER = 100_000_000;
-
-/** Writes tensors in order as float32 safetensors, complete or not at all: a temporary file, synced, then renamed. */
-export async function writeSafetensors(path: string, file: SafetensorsFile): Promise<void> {
-  const partial = `${path}.part`;
-  const handle = await open(partial, 'w');
-  try {
-    await handle.writeFile(encodeSafetensors(file));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, path);
-}
-
-/** Reads a file that `writeSafetensors` or another safetensors writer made (float32 only); throws TrainError when it is damaged. */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  return decodeSafetensors(await readFile(path), path);
-}
 
 /** The bytes of a safetensors file: header length, JSON header padded to 8 bytes, little-endian data in order. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Buffer {

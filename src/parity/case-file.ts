@@ -8,7 +8,7 @@ export interface CaseTensor {
   readonly data: readonly number[];
 }
 
-export interface CaseTensors {
+interface CaseTensors {
   readonly [name: string]: CaseTensor;
 }
 
@@ -65,7 +65,7 @@ export interface TrainCase {
   readonly final: CaseTensors;
 }
 
-export type ParityCase = LayerCase | TrainCase;
+type ParityCase = LayerCase | TrainCase;
 
 /** A case file; `content` is null when it is not one, with the reason in `problem`. */
 export type CaseFile =

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RecurrentLayer } from '../engine/recurrent-layer.js';
-import { TrainError } from '../errors.js';
 import type { RecurrentState } from '../model/model.js';
 import { runStack } from '../model/recurrent-stack.js';
 import { stackWeights } from '../model/stack-weights.js';
 import { unstack } from '../model/unstack.js';
 import type { CaseTensor, LayerCase } from './case-file.js';
 import { type Comparison, compare } from './comparison.js';
-import { oneOf } from './unsupported.js';
+import { oneOf, unsupported } from './unsupported.js';
 
 /** Runs a layer case forwards and backwards: its output, final states and every gradient against PyTorch's. */
 export function runLayerCase(example: LayerCase, layer: RecurrentLayer): Comparison[] {
@@ -35,7 +34,7 @@ export function runLayerCase(example: LayerCase, layer: RecurrentLayer): Compari
       ),
       ...Object.entries(example.grads).map(([name, expected]) => {
         const n = names.indexOf(name);
-        if (n < 0) throw new TrainError(`no gradient of ${name}`, { code: 'PARITY_UNSUPPORTED' });
+        if (n < 0) throw unsupported(`no gradient of ${name}`);
         return compare(`grads.${name}`, gradients[n]!.dataSync(), expected.data);
       }),
     ];

@@ -1,15 +1,15 @@
-import * as tf from '@tensorflow/tfjs';
-import { squaredNorm } from '../engine/optimizer-step.js';
 import { createModel } from '../model/create-model.js';
 import type { Model } from '../model/model.js';
-import { loadWeights, modelWeights } from '../model/weights.js';
 import type { LossConfig, ModelConfig, OptimizerConfig } from '../plan/trial-config.js';
+import { batchGradients } from '../train/batch-gradients.js';
 import { createLoss } from '../train/losses/create-loss.js';
 import type { Loss } from '../train/losses/loss.js';
 import { createOptimizer } from '../train/optimizers/create-optimizer.js';
-import type { Optimizer } from '../train/optimizers/optimizer.js';
+import { createUpdater, gradientNorm, type Updater } from '../train/updater.js';
+import { copyWeights } from '../train/weights.js';
 import type { TrainCase } from './case-file.js';
 import { type Comparison, compare } from './comparison.js';
+import { loadStateDict } from './state-dict.js';
 import { oneOf } from './unsupported.js';
 
 /** Trains a case's steps: the loss and gradient norm of every step and the final parameters against PyTorch's. */
@@ -20,16 +20,12 @@ export function runTrainCase(example: TrainCase, implementation: ModelConfig['im
     { vocabulary: example.vocab_size, outputs: example.classes, every_step: loss.every_step },
     0,
   );
-  loadWeights(
-    model,
-    new Map(
-      Object.entries(example.init).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
-    ),
-  );
   const optimizer = createOptimizer(optimizerConfig(example), model.trainable);
+  const updater = createUpdater({ accumulate: 1, clip_norm: example.clip_norm, clip_value: null }, optimizer);
   try {
-    const steps = example.losses.map((_, n) => tf.tidy(() => trainStep(example, n, { model, loss, optimizer })));
-    const final = modelWeights(model);
+    loadStateDict(model, example.init);
+    const steps = example.losses.map((_, n) => trainStep(example, n, { model, loss, updater }));
+    const final = copyWeights(model.parameters);
     return [
       compare(
         'losses',
@@ -42,45 +38,38 @@ export function runTrainCase(example: TrainCase, implementation: ModelConfig['im
         example.grad_norms,
       ),
       ...Object.entries(example.final).map(([name, expected]) =>
-        compare(`final.${name}`, final.get(name)?.data ?? [], expected.data),
+        compare(`final.${name}`, final.get(name) ?? [], expected.data),
       ),
     ];
   } finally {
+    updater.dispose();
     optimizer.dispose();
     model.dispose();
   }
 }
 
-interface Trained {
+interface Training {
   readonly model: Model;
   readonly loss: Loss;
-  readonly optimizer: Optimizer;
+  readonly updater: Updater;
 }
 
+/** One step of the product's own training; the loss before the update and the gradients' norm before clipping. */
 function trainStep(
   example: TrainCase,
   step: number,
-  { model, loss, optimizer }: Trained,
+  { model, loss, updater }: Training,
 ): { loss: number; norm: number } {
   const [, size, time] = example.inputs.shape as [number, number, number];
   const ids = Int32Array.from(example.inputs.data.slice(step * size * time, (step + 1) * size * time));
   const labels = Int32Array.from(example.labels.data.slice(step * size, (step + 1) * size));
-  const { value, grads } = tf.variableGrads(
-    () =>
-      loss.mean(
-        model.forward({ size, time, ids, lengths: null }, { training: true, step, state: null }).logits,
-        labels,
-      ),
-    [...model.trainable.values()],
-  );
-  const gradients = new Map(Array.from(model.trainable, ([name, variable]) => [name, grads[variable.name]!]));
-  let squares = 0;
-  for (const gradient of gradients.values()) squares += squaredNorm(gradient);
-  const norm = Math.sqrt(squares);
-  const { clip_norm: limit, lr } = example;
-  const scale = limit !== null && norm > limit ? limit / norm : 1;
-  optimizer.apply(gradients, { lr, scale, clip_value: null });
-  return { loss: value.dataSync()[0]!, norm };
+  const batch = batchGradients(model.trainable, () => {
+    const { logits } = model.forward({ size, time, ids, lengths: null }, { training: true, step, state: null });
+    return { loss: loss.mean(logits, labels), keep: [] };
+  });
+  const norm = gradientNorm(batch.gradients);
+  updater.add(batch.gradients, example.lr);
+  return { loss: batch.loss, norm };
 }
 
 function modelConfig(example: TrainCase, implementation: ModelConfig['implementation']): ModelConfig {

@@ -50,6 +50,15 @@ describe('parity', () => {
     expect(code).toBe(1);
   });
 
+  it('fails a case whose parameters are not the model’s', async () => {
+    await changedCase((example) => {
+      (example.init as Record<string, { shape: number[] }>)['fcs.1.bias']!.shape = [3];
+    });
+    expect((await run(folder, '--engine', 'cpu')).lines[1]).toBe(
+      'FAILED changed: expected fcs.1.bias of shape [2], found [3]',
+    );
+  });
+
   it('fails a case whose numbers are further off than the tolerance', async () => {
     await changedCase((example) => {
       (example.losses as number[])[0]! += 1e-3;
