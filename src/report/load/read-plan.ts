@@ -1,0 +1,75 @@
+import type { Arm, SettingValue, Trial } from '../../plan/plan.js';
+import type { Task } from '../../plan/trial-config.js';
+import { type Fields, fieldsOf, isObject, type Note } from './fields.js';
+
+/** A trial of a plan, with as much of its configuration as a report uses. */
+export type PlannedTrial = Pick<Trial, 'id' | 'arm' | 'seed' | 'hash'> & {
+  readonly epochs: number | null;
+  readonly task: Task | null;
+  /** A path, an address or a package. */
+  readonly source: string | null;
+};
+
+export interface PlannedRun {
+  readonly arms: readonly Arm[];
+  readonly trials: readonly PlannedTrial[];
+}
+
+/** The arms and trials of plan.json; entries that cannot be used are noted and left out. */
+export function readPlan(plan: Fields, note: Note): PlannedRun {
+  const arms = new Map<string, Arm>();
+  for (const [index, entry] of plan.list('arms').entries()) {
+    const fields = fieldsOf(entry, `arms[${index}]`, note);
+    if (fields === null) continue;
+    const id = fields.text('id');
+    const settings = fields.object('settings');
+    if (id === '' || arms.has(id)) continue;
+    arms.set(id, { id, label: fields.text('label') || id, settings: settingsOf(settings) });
+  }
+  const trials = new Map<string, PlannedTrial>();
+  for (const [index, entry] of plan.list('trials').entries()) {
+    const fields = fieldsOf(entry, `trials[${index}]`, note);
+    if (fields === null) continue;
+    const trial = readPlannedTrial(fields);
+    if (trial.id === '' || trials.has(trial.id)) continue;
+    if (!arms.has(trial.arm)) {
+      note(`trials[${index}] belongs to an arm that is not listed: ${JSON.stringify(trial.arm)}`);
+      arms.set(trial.arm, { id: trial.arm, label: trial.arm, settings: {} });
+    }
+    trials.set(trial.id, trial);
+  }
+  return { arms: [...arms.values()], trials: [...trials.values()] };
+}
+
+export function readPlannedTrial(fields: Fields): PlannedTrial {
+  return {
+    id: fields.text('id'),
+    arm: fields.text('arm'),
+    seed: fields.number('seed'),
+    hash: fields.text('hash'),
+    ...readConfig(fields.value('config')),
+  };
+}
+
+/** As much of a trial's configuration as a report uses. */
+function readConfig(config: unknown): Pick<PlannedTrial, 'epochs' | 'task' | 'source'> {
+  const epochs = valueAt(config, 'train', 'epochs');
+  const task = valueAt(config, 'task');
+  const source = valueAt(config, 'data', 'source');
+  const place = ['file', 'url', 'npm'].map((key) => valueAt(source, key)).find((value) => typeof value === 'string');
+  return {
+    epochs: typeof epochs === 'number' ? epochs : null,
+    task: task === 'classification' || task === 'language-model' ? task : null,
+    source: typeof place === 'string' ? place : null,
+  };
+}
+
+function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+function settingsOf(fields: Fields | null): Arm['settings'] {
+  if (fields === null) return {};
+  // What JSON holds is a setting's value by construction.
+  return Object.fromEntries(fields.keys().map((path) => [path, fields.value(path) as SettingValue]));
+}

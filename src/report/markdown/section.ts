@@ -1,0 +1,12 @@
+import type { Labels } from '../labels.js';
+import type { ReportData } from '../report-data.js';
+import type { ArmNames } from './arm-names.js';
+
+export interface SectionContext {
+  readonly data: ReportData;
+  readonly label: Labels;
+  readonly names: ArmNames;
+}
+
+/** Blocks of Markdown, one under another; none when there is nothing to say. */
+export type Section = (context: SectionContext) => readonly string[];

@@ -1,0 +1,19 @@
+import { incompleteBeta } from './special-functions.js';
+
+/** P(|T| ≥ |t|) for Student's t with `df` degrees of freedom (any number above 0). */
+export function twoSidedP(t: number, df: number): number {
+  return incompleteBeta(df / (df + t * t), df / 2, 0.5);
+}
+
+/** The t that is exceeded with probability `p` (at most 0.5), found by bisection to full precision. */
+export function upperQuantile(p: number, df: number): number {
+  let low = 0;
+  let high = 1;
+  while (twoSidedP(high, df) / 2 > p) high *= 2;
+  while (true) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return middle;
+    if (twoSidedP(middle, df) / 2 > p) low = middle;
+    else high = middle;
+  }
+}
