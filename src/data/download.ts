@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { DataError } from '../errors.js';
 import type { DataSource } from '../plan/trial-config.js';
 import { cacheSubfolder } from './cache-folder.js';
@@ -100,16 +97,14 @@ async function fetchTo(part: string, url: string, context: DataContext): Promise
   const length = Number(response.headers.get('content-length') ?? Number.NaN);
   const total = Number.isFinite(length) && !response.headers.has('content-encoding') ? start + length : null;
   let done = start;
-  const counted = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
+  const file = await open(part, resumed ? 'a' : 'w');
+  try {
+    // Each chunk is on disk before the next is asked for, so that a broken connection loses none.
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      await file.writeFile(chunk);
       done += chunk.length;
       context.onProgress({ stage: 'download', name: url, done, total });
-      yield chunk;
     }
-  };
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-  try {
-    await pipeline(body, counted, createWriteStream(part, { flags: resumed ? 'a' : 'w' }));
   } catch (cause) {
     context.signal?.throwIfAborted();
     throw new DataError(`${url}: the download broke off after ${done} bytes: ${reason(cause)}`, {
@@ -117,6 +112,8 @@ async function fetchTo(part: string, url: string, context: DataContext): Promise
       hint: 'Run the same command again: it goes on where this one stopped.',
       cause,
     });
+  } finally {
+    await file.close();
   }
   return resumed;
 }

@@ -64,20 +64,30 @@ function datasetDigest({ source_digest, config, task, seed }: DigestInput): stri
     task,
     format: rest.format,
     parts: [rest.train, rest.validation, rest.test].map(orderedEntries),
-    table: rest.format === 'csv' ? [rest.columns, rest.header, rest.delimiter] : rest.columns,
-    match: rest.match,
+    reading: readingOf(rest),
     encoding: rest.encoding,
     labels: orderedEntries(rest.labels),
     max_examples: rest.max_examples,
-    max_tokens: rest.max_tokens,
+    max_tokens: task === 'language-model' ? rest.max_tokens : null,
     split: split === null ? null : [split.train, split.validation, split.test, split.shuffle],
     split_seed: task === 'classification' && split?.shuffle === true ? splitSeed(split, seed) : null,
     text: rest.text,
-    tokens: rest.tokens,
+    tokens: tokensOf(rest.tokens),
     vocabulary: rest.vocabulary,
     sequence: task === 'classification' ? [sequence.length, sequence.pad, sequence.truncate] : null,
   };
   return createHash('sha256').update(JSON.stringify(settings, sortKeys)).digest('hex');
+}
+
+function readingOf({ format, match, columns, header, delimiter }: Omit<DataConfig, 'split' | 'sequence'>): unknown {
+  if (format === 'folders') return match;
+  if (format === 'csv') return [columns, header, delimiter];
+  return format === 'jsonl' ? columns : null;
+}
+
+function tokensOf({ type, language, pattern }: DataConfig['tokens']): readonly string[] {
+  if (type === 'characters') return [type];
+  return language === null ? [type, 'pattern', pattern] : [type, 'language', language];
 }
 
 /** A mapping as a list, since the order of labels matters. */
