@@ -1,0 +1,113 @@
+// The pointwise part of each cell at one time step, over `count` floats of every gate (whole vectors, panel layout).
+// `gates` holds the pre-activations of slot k at gates + k * gateStride; forward replaces them by what backward needs,
+// backward replaces that by the gradients of the pre-activations. Zero in gives zero out: padding stays zero.
+#pragma once
+#include "functions.h"
+
+namespace sweepline {
+namespace VARIANT {
+
+enum Cell { LSTM = 0, GRU = 1, RNN_TANH = 2, RNN_RELU = 3 };
+
+// Where a cell's gates lie in a step's block of `slots` slots. The input's share of the pre-activations fills slots
+// 0 .. inputGates - 1, the recurrent share is added to slots recurrentSlot .. recurrentSlot + recurrentGates - 1; the
+// orders give PyTorch's gate for each. GRU keeps W_hn h apart (the reset gate multiplies it): slots n, r, z, hn.
+struct Gates {
+  int slots, inputGates, recurrentGates, recurrentSlot;
+  int inputOrder[4], recurrentOrder[4];
+};
+
+INLINE Gates gatesOf(int cell) {
+  if (cell == LSTM) return {4, 4, 4, 0, {0, 1, 2, 3}, {0, 1, 2, 3}};
+  if (cell == GRU) return {4, 3, 3, 1, {2, 0, 1, 0}, {0, 1, 2, 0}};
+  return {1, 1, 1, 0, {0, 0, 0, 0}, {0, 0, 0, 0}};
+}
+
+// c = f c' + i g, h = o tanh(c); tanhC keeps tanh(c).
+INLINE void lstmForward(Index count, float* gates, Index gateStride, const float* previousC, float* nextC, float* tanhC,
+                        float* nextH) {
+  for (Index q = 0; q < count; q += WIDTH) {
+    float* gate = gates + q;
+    const Vector i = sigmoid(load(gate));
+    store(gate, i);
+    const Vector f = sigmoid(load(gate + gateStride));
+    store(gate + gateStride, f);
+    const Vector g = tanh(load(gate + 2 * gateStride));
+    store(gate + 2 * gateStride, g);
+    const Vector o = sigmoid(load(gate + 3 * gateStride));
+    store(gate + 3 * gateStride, o);
+    const Vector c = f * load(previousC + q) + i * g;
+    store(nextC + q, c);
+    const Vector t = tanh(c);
+    store(tanhC + q, t);
+    store(nextH + q, o * t);
+  }
+}
+
+// dc comes in as the gradient of c from the next step and leaves as that of the previous c.
+INLINE void lstmBackward(Index count, float* gates, Index gateStride, const float* previousC, const float* tanhC,
+                         const float* dh, float* dc) {
+  const Vector one = splat(1.f);
+  for (Index q = 0; q < count; q += WIDTH) {
+    float* gate = gates + q;
+    const Vector i = load(gate), f = load(gate + gateStride);
+    const Vector g = load(gate + 2 * gateStride), o = load(gate + 3 * gateStride);
+    const Vector t = load(tanhC + q), d = load(dh + q);
+    const Vector total = load(dc + q) + d * o * (one - t * t);
+    store(gate, total * g * (i * (one - i)));
+    store(gate + gateStride, total * load(previousC + q) * (f * (one - f)));
+    store(gate + 2 * gateStride, total * i * (one - g * g));
+    store(gate + 3 * gateStride, d * t * (o * (one - o)));
+    store(dc + q, total * f);
+  }
+}
+
+// n = tanh(x_n + r hn), h = n + z (h' - n).
+INLINE void gruForward(Index count, float* gates, Index gateStride, const float* previousH, float* nextH) {
+  for (Index q = 0; q < count; q += WIDTH) {
+    float* gate = gates + q;
+    const Vector r = sigmoid(load(gate + gateStride));
+    store(gate + gateStride, r);
+    const Vector z = sigmoid(load(gate + 2 * gateStride));
+    store(gate + 2 * gateStride, z);
+    const Vector n = tanh(load(gate) + r * load(gate + 3 * gateStride));
+    store(gate, n);
+    store(nextH + q, n + z * (load(previousH + q) - n));
+  }
+}
+
+// dh leaves as its share that passes straight to the previous h.
+INLINE void gruBackward(Index count, float* gates, Index gateStride, const float* previousH, float* dh) {
+  const Vector one = splat(1.f);
+  for (Index q = 0; q < count; q += WIDTH) {
+    float* gate = gates + q;
+    const Vector n = load(gate), r = load(gate + gateStride);
+    const Vector z = load(gate + 2 * gateStride), hn = load(gate + 3 * gateStride);
+    const Vector d = load(dh + q);
+    const Vector dn = d * (one - z) * (one - n * n);
+    store(gate, dn);
+    store(gate + gateStride, dn * hn * (r * (one - r)));
+    store(gate + 2 * gateStride, d * (load(previousH + q) - n) * (z * (one - z)));
+    store(gate + 3 * gateStride, dn * r);
+    store(dh + q, d * z);
+  }
+}
+
+template <bool RELU>
+INLINE void rnnForward(Index count, const float* gates, float* nextH) {
+  for (Index q = 0; q < count; q += WIDTH) {
+    const Vector x = load(gates + q);
+    store(nextH + q, RELU ? relu(x) : tanh(x));
+  }
+}
+
+template <bool RELU>
+INLINE void rnnBackward(Index count, float* gates, const float* nextH, const float* dh) {
+  for (Index q = 0; q < count; q += WIDTH) {
+    const Vector y = load(nextH + q), d = load(dh + q);
+    store(gates + q, RELU ? (y > splat(0.f) ? d : splat(0.f)) : d * (splat(1.f) - y * y));
+  }
+}
+
+}  // namespace VARIANT
+}  // namespace sweepline

@@ -1,0 +1,75 @@
+// Cross-entropy of softmax(logits) with class weights and label smoothing, as PyTorch defines them:
+// loss = -sum_c q_c log p_c with q_c = w_c ((1 - smoothing) [c = label] + smoothing / C), and its gradient
+// p_c sum_k q_k - q_c. Neither is divided by the rows' weights.
+#pragma once
+#include "functions.h"
+
+namespace sweepline {
+namespace VARIANT {
+
+struct SoftmaxCrossEntropy {
+  Index rows, classes;
+  const float* logits;
+  const int32_t* labels;
+  const float* classWeights;
+  double smoothing;
+  float *losses, *gradient;
+  int32_t* predictions;
+};
+
+static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
+  const Index C = in.classes;
+  double totalWeight = (double)C;
+  if (in.classWeights) {
+    totalWeight = 0;
+    for (Index c = 0; c < C; c++) totalWeight += in.classWeights[c];
+  }
+  const double spread = in.smoothing / (double)C;
+  for (Index row = 0; row < in.rows; row++) {
+    const float* z = in.logits + row * C;
+    const int32_t label = in.labels[row];
+    Index best = 0;
+    for (Index c = 1; c < C; c++)
+      if (z[c] > z[best]) best = c;
+    if (in.predictions) in.predictions[row] = (int32_t)best;
+    float* gradient = in.gradient ? in.gradient + row * C : nullptr;
+    if (label < 0) {
+      if (in.losses) in.losses[row] = 0;
+      if (gradient) fillZero(gradient, C);
+      continue;
+    }
+    // A NaN anywhere makes the sum NaN, hence the loss; so does a label that is no class.
+    const Vector largest = splat(z[best]);
+    Vector sums = splat(0.f);
+    double sum = 0;
+    overVectors(C, [&](Index c, int lanes) {
+      const Vector e = exponential(loadPart(z + c, lanes) - largest);
+      if (gradient) storePart(gradient + c, e, lanes);
+      if (lanes == WIDTH) {
+        sums += e;
+      } else {
+        for (int lane = 0; lane < lanes; lane++) sum += e[lane];
+      }
+    });
+    for (int lane = 0; lane < WIDTH; lane++) sum += sums[lane];
+    const double logSum = label < C ? (double)z[best] + naturalLog(sum) : __builtin_nan("");
+    const double own = (label < C && in.classWeights ? in.classWeights[label] : 1.0) * (1 - in.smoothing);
+    const double mass = own + spread * totalWeight;
+    if (in.losses) {
+      double loss = label < C ? own * (logSum - z[label]) : logSum;
+      if (in.smoothing != 0)
+        for (Index c = 0; c < C; c++) loss += spread * (in.classWeights ? in.classWeights[c] : 1.f) * (logSum - z[c]);
+      in.losses[row] = (float)loss;
+    }
+    if (!gradient) continue;
+    const Vector factor = splat((float)(mass / sum));
+    overVectors(C, [&](Index c, int lanes) {
+      const Vector q = in.classWeights ? loadPart(in.classWeights + c, lanes) : splat(1.f);
+      storePart(gradient + c, loadPart(gradient + c, lanes) * factor - q * splat((float)spread), lanes);
+    });
+    if (label < C) gradient[label] -= (float)own;
+  }
+}
+
+}  // namespace VARIANT
+}  // namespace sweepline

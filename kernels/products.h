@@ -1,0 +1,123 @@
+// The two matrix products of a recurrent layer, over blocks in panel layout (panels.h).
+#pragma once
+#include "vector.h"
+
+namespace sweepline {
+namespace VARIANT {
+
+// One block of rows in a product: where a row's elements are found. Strides are in floats.
+struct Block {
+  float* data;
+  Index panelStride;  // from panel to panel; rows are PANEL apart unless said otherwise
+  Index stepStride;   // from the block of one time step to the next
+};
+
+// C tile [M rows, one panel] (+)= A [M, panels * PANEL] x W [panels * PANEL, PANEL].
+template <int M>
+INLINE void rowTile(const float* a, Index aPanelStride, const float* w, float* c, Index cRowStride, Index panels,
+                    bool accumulate) {
+  Vector sum[M][PANEL_VECTORS];
+  for (int i = 0; i < M; i++)
+    for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = accumulate ? load(c + i * cRowStride + j * WIDTH) : splat(0.f);
+  for (Index panel = 0; panel < panels; panel++) {
+    KEEP_ROLLED
+    for (int k = 0; k < PANEL; k++) {
+      Vector right[PANEL_VECTORS];
+      for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(w + j * WIDTH);
+      for (int i = 0; i < M; i++) {
+        const Vector left = broadcast(a + i * PANEL);
+        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
+      }
+      a++;
+      w += PANEL;
+    }
+    a += aPanelStride - PANEL;
+  }
+  for (int i = 0; i < M; i++)
+    for (int j = 0; j < PANEL_VECTORS; j++) store(c + i * cRowStride + j * WIDTH, sum[i][j]);
+}
+
+template <int M>
+INLINE void rowTileOf(Index m, const float* a, Index aPanelStride, const float* w, float* c, Index cRowStride,
+                      Index panels, bool accumulate) {
+  if (m == M) return rowTile<M>(a, aPanelStride, w, c, cRowStride, panels, accumulate);
+  if constexpr (M > 1) rowTileOf<M - 1>(m, a, aPanelStride, w, c, cRowStride, panels, accumulate);
+}
+
+// C [rows, N] (+)= A [rows, K] x W for each of `steps` blocks; W [N / PANEL][K][PANEL]; N, K whole panels. The steps
+// stand inside the loop over W, whose panel then stays in the first-level cache. Rows are dealt to tiles as evenly as
+// they go, so that 32 rows run as fast as 64: 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2.
+static void multiplyRows(Index rows, Index N, Index K, Index steps, Block a, const float* w, Block c, Index cRowStride,
+                         bool accumulate) {
+  if (rows == 0) return;
+  const Index tiles = (rows + ROW_TILE - 1) / ROW_TILE;
+  const Index height = rows / tiles, taller = rows % tiles;
+  for (Index n = 0; n < N; n += PANEL, w += K * PANEL) {
+    for (Index step = 0; step < steps; step++) {
+      const float* left = a.data + step * a.stepStride;
+      float* out = c.data + step * c.stepStride + n / PANEL * c.panelStride;
+      for (Index tile = 0; tile < tiles; tile++) {
+        const Index m = height + (tile < taller);
+        rowTileOf<ROW_TILE>(m, left, a.panelStride, w, out, cRowStride, K / PANEL, accumulate);
+        left += m * PANEL;
+        out += m * cRowStride;
+      }
+    }
+  }
+}
+
+// W tile [M features, one panel] (+)= the sum over rows and steps of A[row, feature] * D[row, lane].
+template <int M>
+INLINE void featureTile(Index rows, Index steps, const float* a, Index aStepStride, const float* d, Index dStepStride,
+                        float* w, bool accumulate) {
+  Vector sum[M][PANEL_VECTORS];
+  for (int i = 0; i < M; i++)
+    for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = accumulate ? load(w + i * PANEL + j * WIDTH) : splat(0.f);
+  for (Index step = 0; step < steps; step++) {
+    KEEP_ROLLED
+    for (Index row = 0; row < rows; row++) {
+      Vector right[PANEL_VECTORS];
+      for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(d + j * WIDTH);
+      for (int i = 0; i < M; i++) {
+        const Vector left = broadcast(a + i);
+        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
+      }
+      a += PANEL;
+      d += PANEL;
+    }
+    a += aStepStride - rows * PANEL;
+    d += dStepStride - rows * PANEL;
+  }
+  for (int i = 0; i < M; i++)
+    for (int j = 0; j < PANEL_VECTORS; j++) store(w + i * PANEL + j * WIDTH, sum[i][j]);
+}
+
+template <int M>
+INLINE void featureTileOf(Index m, Index rows, Index steps, const float* a, Index aStepStride, const float* d,
+                          Index dStepStride, float* w, bool accumulate) {
+  if (m == M) return featureTile<M>(rows, steps, a, aStepStride, d, dStepStride, w, accumulate);
+  if constexpr (M > 1) featureTileOf<M - 1>(m, rows, steps, a, aStepStride, d, dStepStride, w, accumulate);
+}
+
+// W (+)= the sum over rows and steps of A' x D, W [N / PANEL][padded K][PANEL]; only the first K features are computed.
+// Several steps at once save loading and storing the tiles of W at each.
+static void multiplyOverRows(Index K, Index N, Index rows, Index steps, Block a, Block d, float* w, bool accumulate) {
+  for (Index n = 0; n < N; n += PANEL) {
+    const float* right = d.data + n / PANEL * d.panelStride;
+    for (Index k = 0; k < K; k += PANEL, w += PANEL * PANEL) {
+      const float* left = a.data + k / PANEL * a.panelStride;
+      const Index features = least(PANEL, K - k);
+      const Index tiles = (features + FEATURE_TILE - 1) / FEATURE_TILE;
+      const Index height = features / tiles, taller = features % tiles;
+      for (Index tile = 0, at = 0; tile < tiles; tile++) {
+        const Index m = height + (tile < taller);
+        featureTileOf<FEATURE_TILE>(m, rows, steps, left + at, a.stepStride, right, d.stepStride, w + at * PANEL,
+                                    accumulate);
+        at += m;
+      }
+    }
+  }
+}
+
+}  // namespace VARIANT
+}  // namespace sweepline

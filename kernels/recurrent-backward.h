@@ -1,0 +1,217 @@
+// The backward pass of one direction of one recurrent layer. It turns the gates in `reserve` into gate gradients.
+#pragma once
+#include "recurrent-layout.h"
+
+namespace sweepline {
+namespace VARIANT {
+
+struct RecurrentGradients {
+  const float *d_output, *dh_n, *dc_n;
+  Index outputStride;
+  float *dx, *dh0, *dc0, *dweight_ih, *dweight_hh, *dbias_ih, *dbias_hh, *dweight_hr;
+};
+
+static void packBackward(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
+                         const Scratch&);
+static void projectionBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, bool wanted);
+static void cellBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows);
+static void sumSteps(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
+                     const Scratch&, const Positions&, Index first, Index count);
+static void sumTable(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Scratch&);
+static void writeGradients(const RecurrentLayout&, const RecurrentGradients&, const Reserve&, const Scratch&);
+
+static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperands& in, const RecurrentGradients& out) {
+  const RecurrentLayout layout(shape);
+  const Reserve reserve(layout, in.reserve);
+  const Scratch scratch(layout, in.scratch);
+  const Positions positions{shape, reserve.order, reserve.lengths, in.index};
+  const Gates& kinds = layout.gates;
+  const Index steps = shape.batch > 0 ? reserve.lengths[0] : 0;
+  const bool toPrevious = shape.cell == GRU;  // gruBackward leaves a share of dh to which the product is added
+
+  packBackward(layout, in, out, reserve, scratch);
+  Index pending = 0;
+  for (Index step = steps - 1; step >= 0; step--) {
+    const Index rows = reserve.active[step];
+    if (out.d_output)
+      packRows<true>(rows, layout.state, scratch.dh, layout.blockRows,
+                     [&](Index row) { return out.d_output + positions.position(row, step) * out.outputStride; });
+    if (shape.projection) projectionBackward(layout, reserve, scratch, step, out.dweight_hr != nullptr);
+    cellBackward(layout, reserve, scratch, step, rows);
+
+    float* gates = reserve.gates + step * layout.gateStep;
+    float* recurrent = gates + layout.slotOffset(kinds.recurrentSlot);
+    if (step > 0 || out.dh0)
+      multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1, {recurrent, layout.panelStride, 0},
+                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious);
+    if (layout.deduplicated) {
+      unpackRows<true>(rows, layout.inputWidth, gates, layout.blockRows, [&](Index row) {
+        return scratch.table + positions.xRow(row, step) * layout.tableStride;
+      });
+      for (int slot = kinds.inputGates; slot < kinds.slots; slot++)
+        addRowSums(rows, layout.hiddenP, gates + layout.slotOffset(slot), layout.blockRows,
+                   scratch.dBias + slot * layout.hiddenP);
+    } else {
+      addRowSums(rows, kinds.slots * layout.hiddenP, gates, layout.blockRows, scratch.dBias);
+    }
+    // Steps with the same rows are summed together, a group at a time.
+    pending++;
+    if (step == 0 || pending == layout.group || reserve.active[step - 1] != rows) {
+      sumSteps(layout, in, out, reserve, scratch, positions, step, pending);
+      pending = 0;
+    }
+  }
+  if (layout.deduplicated) sumTable(layout, in, out, scratch);
+  writeGradients(layout, out, reserve, scratch);
+}
+
+// Packs the transposed weights, starts dh and dc from the final states' gradients and clears all sums.
+static void packBackward(const RecurrentLayout& layout, const RecurrentOperands& in, const RecurrentGradients& out,
+                         const Reserve& reserve, const Scratch& scratch) {
+  const RecurrentShape& shape = layout.shape;
+  const Gates& gates = layout.gates;
+  const int first[] = {0};
+  packTransposed(gates.recurrentGates, gates.recurrentOrder, shape.hidden, layout.state, in.weight_hh,
+                 scratch.recurrentWeights);
+  if (out.dx)
+    packTransposed(gates.inputGates, gates.inputOrder, shape.hidden, shape.input, in.weight_ih, scratch.inputWeights);
+  if (shape.projection)
+    packTransposed(1, first, shape.projection, shape.hidden, in.weight_hr, scratch.projectionWeights);
+
+  fillZero(scratch.dh, layout.stateStep);
+  if (out.dh_n)
+    packRows<false>(shape.batch, layout.state, scratch.dh, layout.blockRows,
+                    [&](Index row) { return out.dh_n + reserve.order[row] * layout.state; });
+  fillZero(scratch.dc, layout.hiddenStep);
+  if (out.dc_n)
+    packRows<false>(shape.batch, shape.hidden, scratch.dc, layout.blockRows,
+                    [&](Index row) { return out.dc_n + reserve.order[row] * shape.hidden; });
+  fillZero(scratch.dInputWeights, layout.inputWidth * layout.inputP);
+  fillZero(scratch.dRecurrentWeights, layout.recurrentWidth * layout.stateP);
+  if (shape.projection) fillZero(scratch.dProjectionWeights, layout.stateP * layout.hiddenP);
+  fillZero(scratch.dBias, gates.slots * layout.hiddenP);
+  if (layout.deduplicated)
+    fillZero(scratch.table, shape.rows * layout.tableStride);
+  else if (out.dx && (in.index || in.lengths))
+    fillZero(out.dx, shape.rows * shape.input);
+}
+
+// From the gradient of the projected state to that of the unprojected one, and the projection's own.
+static void projectionBackward(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch, Index step,
+                               bool wanted) {
+  const Index rows = reserve.active[step];
+  const Block dh{scratch.dh, layout.panelStride, 0};
+  const Block h{reserve.unprojected + step * layout.hiddenStep, layout.panelStride, 0};
+  if (wanted)
+    multiplyOverRows(layout.shape.hidden, layout.stateP, rows, 1, h, dh, scratch.dProjectionWeights, true);
+  multiplyRows(rows, layout.hiddenP, layout.stateP, 1, dh, scratch.projectionWeights,
+               {scratch.dUnprojected, layout.panelStride, 0}, PANEL, false);
+}
+
+static void cellBackward(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch, Index step,
+                         Index rows) {
+  const RecurrentShape& shape = layout.shape;
+  float* gates = reserve.gates + step * layout.gateStep;
+  const Index stride = layout.gateStride;
+  const float* previousH = reserve.states + step * layout.stateStep;
+  float* dh = shape.projection ? scratch.dUnprojected : scratch.dh;
+  overRuns(layout, rows, shape.hidden, [&](Index at, Index count) {
+    if (shape.cell == LSTM)
+      lstmBackward(count, gates + at, stride, reserve.cells + step * layout.hiddenStep + at,
+                   reserve.tanhCells + step * layout.hiddenStep + at, dh + at, scratch.dc + at);
+    else if (shape.cell == GRU)
+      gruBackward(count, gates + at, stride, previousH + at, dh + at);
+    else if (shape.cell == RNN_TANH)
+      rnnBackward<false>(count, gates + at, previousH + layout.stateStep + at, dh + at);
+    else
+      rnnBackward<true>(count, gates + at, previousH + layout.stateStep + at, dh + at);
+  });
+}
+
+// Adds what steps first .. first + count - 1 give to the weights' gradients and, without a table, to dx.
+static void sumSteps(const RecurrentLayout& layout, const RecurrentOperands& in, const RecurrentGradients& out,
+                     const Reserve& reserve, const Scratch& scratch, const Positions& positions, Index first,
+                     Index count) {
+  const RecurrentShape& shape = layout.shape;
+  const Index rows = reserve.active[first];
+  float* gates = reserve.gates + first * layout.gateStep;
+  const Block input{gates, layout.panelStride, layout.gateStep};
+  const Block recurrent{gates + layout.slotOffset(layout.gates.recurrentSlot), layout.panelStride, layout.gateStep};
+  if (out.dweight_hh)
+    multiplyOverRows(layout.state, layout.recurrentWidth, rows, count,
+                     {reserve.states + first * layout.stateStep, layout.panelStride, layout.stateStep}, recurrent,
+                     scratch.dRecurrentWeights, true);
+  if (layout.deduplicated) return;
+
+  const Index xStep = layout.blockRows * layout.inputP;
+  if (out.dweight_ih) {
+    for (Index step = 0; step < count; step++)
+      packRows<false>(rows, shape.input, scratch.xBlocks + step * xStep, layout.blockRows,
+                      [&](Index row) { return in.x + positions.xRow(row, first + step) * shape.input; });
+    multiplyOverRows(shape.input, layout.inputWidth, rows, count, {scratch.xBlocks, layout.panelStride, xStep}, input,
+                     scratch.dInputWeights, true);
+  }
+  if (!out.dx) return;
+  multiplyRows(rows, layout.inputP, layout.inputWidth, count, input, scratch.inputWeights,
+               {scratch.dxBlocks, layout.panelStride, xStep}, PANEL, false);
+  for (Index step = 0; step < count; step++) {
+    const float* block = scratch.dxBlocks + step * xStep;
+    const auto target = [&](Index row) { return out.dx + positions.xRow(row, first + step) * shape.input; };
+    if (in.index)
+      unpackRows<true>(rows, shape.input, block, layout.blockRows, target);
+    else
+      unpackRows<false>(rows, shape.input, block, layout.blockRows, target);
+  }
+}
+
+// The table now holds the gate gradients summed per row of x: two products over its rows give dW and dx.
+static void sumTable(const RecurrentLayout& layout, const RecurrentOperands& in, const RecurrentGradients& out,
+                     const Scratch& scratch) {
+  const RecurrentShape& shape = layout.shape;
+  const Block gradients{scratch.tableBlock, TABLE_ROWS * PANEL, 0};
+  for (Index first = 0; first < shape.rows; first += TABLE_ROWS) {
+    const Index rows = least(TABLE_ROWS, shape.rows - first);
+    packRows<false>(rows, layout.inputWidth, gradients.data, TABLE_ROWS,
+                    [&](Index row) { return scratch.table + (first + row) * layout.tableStride; });
+    addRowSums(rows, layout.inputWidth, gradients.data, TABLE_ROWS, scratch.dBias);
+    if (out.dweight_ih) {
+      packRows<false>(rows, shape.input, scratch.xBlocks, TABLE_ROWS,
+                      [&](Index row) { return in.x + (first + row) * shape.input; });
+      multiplyOverRows(shape.input, layout.inputWidth, rows, 1, {scratch.xBlocks, TABLE_ROWS * PANEL, 0}, gradients,
+                       scratch.dInputWeights, true);
+    }
+    if (!out.dx) continue;
+    multiplyRows(rows, layout.inputP, layout.inputWidth, 1, gradients, scratch.inputWeights,
+                 {scratch.dxBlocks, TABLE_ROWS * PANEL, 0}, PANEL, false);
+    unpackRows<false>(rows, shape.input, scratch.dxBlocks, TABLE_ROWS,
+                      [&](Index row) { return out.dx + (first + row) * shape.input; });
+  }
+}
+
+static void writeGradients(const RecurrentLayout& layout, const RecurrentGradients& out, const Reserve& reserve,
+                           const Scratch& scratch) {
+  const RecurrentShape& shape = layout.shape;
+  const Gates& gates = layout.gates;
+  const int first[] = {0};
+  if (out.dweight_ih)
+    unpackWeights(gates.inputGates, gates.inputOrder, shape.hidden, shape.input, scratch.dInputWeights, out.dweight_ih);
+  if (out.dweight_hh)
+    unpackWeights(gates.recurrentGates, gates.recurrentOrder, shape.hidden, layout.state, scratch.dRecurrentWeights,
+                  out.dweight_hh);
+  if (out.dweight_hr)
+    unpackWeights(1, first, shape.projection, shape.hidden, scratch.dProjectionWeights, out.dweight_hr);
+  const auto bias = [&](float* target, int slot, int gate) {
+    if (target) copy(target + gate * shape.hidden, scratch.dBias + slot * layout.hiddenP, shape.hidden);
+  };
+  for (int k = 0; k < gates.inputGates; k++) bias(out.dbias_ih, k, gates.inputOrder[k]);
+  for (int k = 0; k < gates.recurrentGates; k++) bias(out.dbias_hh, gates.recurrentSlot + k, gates.recurrentOrder[k]);
+  if (out.dh0)
+    unpackRows<false>(shape.batch, layout.state, scratch.dh, layout.blockRows,
+                      [&](Index row) { return out.dh0 + reserve.order[row] * layout.state; });
+  if (out.dc0)
+    unpackRows<false>(shape.batch, shape.hidden, scratch.dc, layout.blockRows,
+                      [&](Index row) { return out.dc0 + reserve.order[row] * shape.hidden; });
+}
+
+}  // namespace VARIANT
+}  // namespace sweepline

@@ -1,0 +1,185 @@
+// The forward pass of one direction of one recurrent layer.
+#pragma once
+#include "recurrent-layout.h"
+
+namespace sweepline {
+namespace VARIANT {
+
+struct RecurrentResults {
+  float *output, *h_n, *c_n;
+  Index outputStride;
+};
+
+static Index sortSequences(const RecurrentShape& shape, const int32_t* given, const Reserve& reserve);
+static void packForward(const RecurrentLayout&, const RecurrentOperands&, const Scratch&);
+static void projectTable(const RecurrentLayout&, const RecurrentOperands&, const Scratch&);
+static void projectSteps(const RecurrentLayout&, const RecurrentOperands&, const Reserve&, const Scratch&,
+                         const Positions&, Index first, Index count);
+static void gatherTable(const RecurrentLayout&, const Reserve&, const Scratch&, const Positions&, Index step);
+static void cellForward(const RecurrentLayout&, const Reserve&, Index step, Index rows);
+
+static void recurrentForward(const RecurrentShape& shape, const RecurrentOperands& in, const RecurrentResults& out) {
+  const RecurrentLayout layout(shape);
+  const Reserve reserve(layout, in.reserve);
+  const Scratch scratch(layout, in.scratch);
+  const Positions positions{shape, reserve.order, reserve.lengths, in.index};
+  const Index steps = sortSequences(shape, in.lengths, reserve);
+
+  packForward(layout, in, scratch);
+  if (layout.deduplicated) projectTable(layout, in, scratch);
+  fillZero(reserve.states, layout.stateStep);
+  if (in.h0)
+    packRows<false>(shape.batch, layout.state, reserve.states, layout.blockRows,
+                    [&](Index row) { return in.h0 + reserve.order[row] * layout.state; });
+  if (reserve.cells) {
+    fillZero(reserve.cells, layout.hiddenStep);
+    if (in.c0)
+      packRows<false>(shape.batch, shape.hidden, reserve.cells, layout.blockRows,
+                      [&](Index row) { return in.c0 + reserve.order[row] * shape.hidden; });
+  }
+  if (out.output && in.lengths)
+    for (Index at = 0; at < shape.batch * shape.time; at++) fillZero(out.output + at * out.outputStride, layout.state);
+
+  // The final state of the rows that end before `step`, from the block that the step starts from.
+  const auto finish = [&](Index step, Index from, Index to) {
+    const Index slot = step % layout.stateSteps;
+    const auto write = [&](const float* block, float* target, Index width) {
+      if (target)
+        unpackRows<false>(to - from, width, block + from * PANEL, layout.blockRows,
+                          [&](Index row) { return target + reserve.order[from + row] * width; });
+    };
+    write(reserve.states + slot * layout.stateStep, out.h_n, layout.state);
+    if (reserve.cells) write(reserve.cells + slot * layout.hiddenStep, out.c_n, shape.hidden);
+  };
+  finish(0, steps > 0 ? reserve.active[0] : 0, shape.batch);
+
+  for (Index step = 0; step < steps; step++) {
+    const Index rows = reserve.active[step];
+    if (layout.deduplicated)
+      gatherTable(layout, reserve, scratch, positions, step);
+    else if (step % layout.group == 0)
+      projectSteps(layout, in, reserve, scratch, positions, step, least(layout.group, steps - step));
+
+    float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
+    const float* state = reserve.states + step % layout.stateSteps * layout.stateStep;
+    if (step > 0 || in.h0)
+      multiplyRows(rows, layout.recurrentWidth, layout.stateP, 1, {(float*)state, layout.panelStride, 0},
+                   scratch.recurrentWeights, {gates + layout.slotOffset(layout.gates.recurrentSlot), layout.panelStride, 0},
+                   PANEL, true);
+    cellForward(layout, reserve, step, rows);
+
+    float* next = reserve.states + (step + 1) % layout.stateSteps * layout.stateStep;
+    if (shape.projection)
+      multiplyRows(rows, layout.stateP, layout.hiddenP, 1,
+                   {reserve.unprojected + step % layout.hiddenSteps * layout.hiddenStep, layout.panelStride, 0},
+                   scratch.projectionWeights, {next, layout.panelStride, 0}, PANEL, false);
+    if (out.output)
+      unpackRows<false>(rows, layout.state, next, layout.blockRows,
+                        [&](Index row) { return out.output + positions.position(row, step) * out.outputStride; });
+    const Index running = reserve.active[step + 1];
+    if (running < rows) finish(step + 1, running, rows);
+  }
+}
+
+// Fills order, lengths and active; gives the number of steps that any sequence takes.
+static Index sortSequences(const RecurrentShape& shape, const int32_t* given, const Reserve& reserve) {
+  const auto lengthOf = [&](Index b) { return given ? most(0, least(given[b], shape.time)) : shape.time; };
+  Index rows = 0;
+  for (Index length = shape.time; length >= 0; length--) {
+    reserve.active[length] = (int32_t)rows;
+    if (rows == shape.batch) continue;
+    for (Index b = 0; b < shape.batch; b++)
+      if (lengthOf(b) == length) {
+        reserve.order[rows] = (int32_t)b;
+        reserve.lengths[rows++] = (int32_t)length;
+      }
+  }
+  return shape.batch > 0 ? reserve.lengths[0] : 0;
+}
+
+// Packs the weights, and sums the biases that one slot receives.
+static void packForward(const RecurrentLayout& layout, const RecurrentOperands& in, const Scratch& scratch) {
+  const RecurrentShape& shape = layout.shape;
+  const Gates& gates = layout.gates;
+  packWeights(gates.inputGates, gates.inputOrder, shape.hidden, shape.input, in.weight_ih, scratch.inputWeights);
+  packWeights(gates.recurrentGates, gates.recurrentOrder, shape.hidden, layout.state, in.weight_hh,
+              scratch.recurrentWeights);
+  const int first[] = {0};
+  if (shape.projection)
+    packWeights(1, first, shape.projection, shape.hidden, in.weight_hr, scratch.projectionWeights);
+  fillZero(scratch.bias, gates.slots * layout.hiddenP);
+  const auto add = [&](const float* bias, int slot, int gate) {
+    for (Index n = 0; bias && n < shape.hidden; n++) scratch.bias[slot * layout.hiddenP + n] += bias[gate * shape.hidden + n];
+  };
+  for (int k = 0; k < gates.inputGates; k++) add(in.bias_ih, k, gates.inputOrder[k]);
+  for (int k = 0; k < gates.recurrentGates; k++) add(in.bias_hh, gates.recurrentSlot + k, gates.recurrentOrder[k]);
+}
+
+// table[row] = x[row] W + bias, row-major, for every row of x.
+static void projectTable(const RecurrentLayout& layout, const RecurrentOperands& in, const Scratch& scratch) {
+  const RecurrentShape& shape = layout.shape;
+  for (Index first = 0; first < shape.rows; first += TABLE_ROWS) {
+    const Index rows = least(TABLE_ROWS, shape.rows - first);
+    packRows<false>(rows, shape.input, scratch.xBlocks, TABLE_ROWS,
+                    [&](Index row) { return in.x + (first + row) * shape.input; });
+    float* table = scratch.table + first * layout.tableStride;
+    for (Index row = 0; row < rows; row++) copy(table + row * layout.tableStride, scratch.bias, layout.inputWidth);
+    multiplyRows(rows, layout.inputWidth, layout.inputP, 1, {scratch.xBlocks, TABLE_ROWS * PANEL, 0},
+                 scratch.inputWeights, {table, PANEL, 0}, layout.tableStride, true);
+  }
+}
+
+// Pre-activations of a step from the table.
+static void gatherTable(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch,
+                        const Positions& positions, Index step) {
+  float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
+  const Index rows = reserve.active[step];
+  packRows<false>(rows, layout.inputWidth, gates, layout.blockRows, [&](Index row) {
+    return scratch.table + positions.xRow(row, step) * layout.tableStride;
+  });
+  const int gathered = layout.gates.inputGates;
+  if (gathered < layout.gates.slots)
+    fillRows(rows, layout.hiddenP, scratch.bias + gathered * layout.hiddenP, gates + layout.slotOffset(gathered),
+             layout.blockRows);
+}
+
+// Pre-activations of some steps, straight from the rows of x. Rows that have ended compute what nobody reads.
+static void projectSteps(const RecurrentLayout& layout, const RecurrentOperands& in, const Reserve& reserve,
+                         const Scratch& scratch, const Positions& positions, Index first, Index count) {
+  const RecurrentShape& shape = layout.shape;
+  const Index xStep = layout.blockRows * layout.inputP;
+  float* gates = reserve.gates + first % layout.gateSteps * layout.gateStep;
+  for (Index step = 0; step < count; step++) {
+    const Index rows = reserve.active[first + step];
+    packRows<false>(rows, shape.input, scratch.xBlocks + step * xStep, layout.blockRows,
+                    [&](Index row) { return in.x + positions.xRow(row, first + step) * shape.input; });
+    fillRows(rows, layout.gates.slots * layout.hiddenP, scratch.bias, gates + step * layout.gateStep, layout.blockRows);
+  }
+  multiplyRows(reserve.active[first], layout.inputWidth, layout.inputP, count,
+               {scratch.xBlocks, layout.panelStride, xStep}, scratch.inputWeights,
+               {gates, layout.panelStride, layout.gateStep}, PANEL, true);
+}
+
+static void cellForward(const RecurrentLayout& layout, const Reserve& reserve, Index step, Index rows) {
+  const RecurrentShape& shape = layout.shape;
+  float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
+  const Index previous = step % layout.stateSteps, next = (step + 1) % layout.stateSteps;
+  const Index hiddenSlot = step % layout.hiddenSteps * layout.hiddenStep;
+  const float* previousH = reserve.states + previous * layout.stateStep;
+  float* nextH = shape.projection ? reserve.unprojected + hiddenSlot : reserve.states + next * layout.stateStep;
+  const Index stride = layout.gateStride;
+  overRuns(layout, rows, shape.hidden, [&](Index at, Index count) {
+    if (shape.cell == LSTM)
+      lstmForward(count, gates + at, stride, reserve.cells + previous * layout.hiddenStep + at,
+                  reserve.cells + next * layout.hiddenStep + at, reserve.tanhCells + hiddenSlot + at, nextH + at);
+    else if (shape.cell == GRU)
+      gruForward(count, gates + at, stride, previousH + at, nextH + at);
+    else if (shape.cell == RNN_TANH)
+      rnnForward<false>(count, gates + at, nextH + at);
+    else
+      rnnForward<true>(count, gates + at, nextH + at);
+  });
+}
+
+}  // namespace VARIANT
+}  // namespace sweepline

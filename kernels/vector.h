@@ -1,0 +1,110 @@
+// Vectors of floats through the extensions that GCC and Clang share. Each variant of the kernels is this source
+// compiled with its own width and instruction set, inside its own namespace, so that no inline function of one
+// variant can stand in for another's.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// VECTOR_WIDTH floats a vector, PANEL_VECTORS vectors a panel, ROW_TILE rows by one panel of C held in registers
+// during a matrix product, FEATURE_TILE features by one panel during a product over rows.
+#if !defined(VECTOR_WIDTH) || !defined(PANEL_VECTORS) || !defined(ROW_TILE) || !defined(FEATURE_TILE)
+#error "scripts/build-kernels.js defines the variant"
+#endif
+
+#if defined(__wasm__)
+#include <wasm_simd128.h>
+#elif defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+namespace sweepline {
+namespace VARIANT {
+
+typedef ptrdiff_t Index;
+typedef float Vector __attribute__((vector_size(VECTOR_WIDTH * 4), aligned(4), may_alias));
+typedef int32_t IntVector __attribute__((vector_size(VECTOR_WIDTH * 4), aligned(4), may_alias));
+
+constexpr int WIDTH = VECTOR_WIDTH;
+// Features in a panel: the unit in which activations and weights are laid out (panels.h).
+constexpr int PANEL = VECTOR_WIDTH * PANEL_VECTORS;
+
+INLINE Vector splat(float x) { return x - Vector{}; }
+INLINE Vector load(const float* p) { return *(const Vector*)p; }
+INLINE void store(float* p, Vector v) { *(Vector*)p = v; }
+INLINE IntVector loadInts(const int32_t* p) { return *(const IntVector*)p; }
+INLINE void storeInts(int32_t* p, IntVector v) { *(IntVector*)p = v; }
+INLINE IntVector splatInt(int32_t x) { return x - IntVector{}; }
+
+#if defined(__wasm__)
+INLINE Vector broadcast(const float* p) { return (Vector)wasm_v128_load32_splat(p); }
+// A NaN in the second operand comes through, as it does below: a diverged network must show it.
+INLINE Vector smaller(Vector bound, Vector x) { return (Vector)wasm_f32x4_pmin((v128_t)x, (v128_t)bound); }
+INLINE Vector larger(Vector bound, Vector x) { return (Vector)wasm_f32x4_pmax((v128_t)x, (v128_t)bound); }
+INLINE Vector squareRoot(Vector x) { return (Vector)wasm_f32x4_sqrt((v128_t)x); }
+// V8 hoists the loads of an unrolled loop and spills the accumulators: 41 against 24 GFLOP/s.
+#define KEEP_ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define KEEP_ROLLED
+INLINE Vector broadcast(const float* p) { return splat(*p); }
+INLINE Vector smaller(Vector bound, Vector x) { return bound < x ? bound : x; }
+INLINE Vector larger(Vector bound, Vector x) { return bound > x ? bound : x; }
+INLINE Vector squareRoot(Vector x) {
+#if VECTOR_WIDTH == 16 && defined(__AVX512F__)
+  return (Vector)_mm512_sqrt_ps((__m512)x);
+#elif VECTOR_WIDTH == 8 && defined(__AVX__)
+  return (Vector)_mm256_sqrt_ps((__m256)x);
+#elif VECTOR_WIDTH == 4 && defined(__SSE2__)
+  return (Vector)_mm_sqrt_ps((__m128)x);
+#elif VECTOR_WIDTH == 4 && defined(__ARM_NEON) && defined(__aarch64__)
+  return (Vector)vsqrtq_f32((float32x4_t)x);
+#else
+  for (int lane = 0; lane < WIDTH; lane++) x[lane] = __builtin_sqrtf(x[lane]);
+  return x;
+#endif
+}
+#endif
+
+INLINE float sumOfLanes(Vector v) {
+  float sum = 0;
+  for (int lane = 0; lane < WIDTH; lane++) sum += v[lane];
+  return sum;
+}
+
+INLINE void fillZero(float* p, Index count) { __builtin_memset(p, 0, (size_t)count * sizeof(float)); }
+INLINE void copy(float* to, const float* from, Index count) {
+  __builtin_memcpy(to, from, (size_t)count * sizeof(float));
+}
+
+// The first `count` (0 to WIDTH) floats at p, zeros behind them; nothing past them is touched.
+INLINE Vector loadPart(const float* p, int count) {
+  if (count >= WIDTH) return load(p);
+  Vector v = {};
+  for (int lane = 0; lane < count; lane++) v[lane] = p[lane];
+  return v;
+}
+INLINE void storePart(float* p, Vector v, int count) {
+  if (count >= WIDTH) {
+    store(p, v);
+    return;
+  }
+  for (int lane = 0; lane < count; lane++) p[lane] = v[lane];
+}
+
+// Calls body(offset, lanes) for runs of WIDTH elements, and once more for the rest.
+template <class Body>
+INLINE void overVectors(Index count, Body body) {
+  Index i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) body(i, WIDTH);
+  if (i < count) body(i, (int)(count - i));
+}
+
+INLINE Index roundUp(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
+INLINE Index least(Index a, Index b) { return a < b ? a : b; }
+INLINE Index most(Index a, Index b) { return a > b ? a : b; }
+
+}  // namespace VARIANT
+}  // namespace sweepline
