@@ -130,11 +130,15 @@ async function hostIdentity(): Promise<string> {
   return [hostname(), boot.trim(), namespace].filter((part) => part !== '').join(' ');
 }
 
-/** The start time of a process in clock ticks since boot (proc(5), stat, field 22), or null where there is no /proc. */
+/**
+ * The start time of a process in clock ticks since boot (proc(5), stat, field 22), or null where there is no /proc, or
+ * the process is a zombie: dead, and waiting for a parent that does not ask.
+ */
 async function processStart(pid: number): Promise<string | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // The second field is the command in brackets and may hold spaces.
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' ? null : (fields[19] ?? null);
 }
 
 function lockFile(folder: string, generation: number): string {

@@ -93,7 +93,7 @@ function cells({ id, phase, progress }: RunningTrial): Row {
       `${batch}/${progress.batches}`,
       `loss ${figure(progress.loss)}`,
       progress.accuracy === null ? '' : `accuracy ${figure(progress.accuracy)}`,
-      `${rate(progress.batches_per_second)} batches/s`,
+      `${rate(progress.batches_per_second).padStart(4)} batches/s`,
       `ETA ${duration(progress.eta_seconds)}`,
     ],
   };

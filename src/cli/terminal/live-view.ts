@@ -24,8 +24,12 @@ export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunV
     stream.write(`${lasting.join('\n')}\n`);
     lasting = [];
   };
-  const draw = (): void => {
+  const unplan = (): void => {
+    if (timer !== null) clearTimeout(timer);
     timer = null;
+  };
+  const draw = (): void => {
+    unplan();
     drawn = Date.now();
     settle();
     const size = { width: stream.columns ?? 80, height: stream.rows ?? 24 };
@@ -44,7 +48,7 @@ export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunV
     },
     close() {
       clearInterval(tick);
-      if (timer !== null) clearTimeout(timer);
+      unplan();
       update.clear();
       settle();
       update.done();

@@ -34,7 +34,7 @@ const busy = stateAfter(
 test('a wide terminal shows every figure in columns', () => {
   expect(frame(busy, { width: 120, height: 24 }, 65_000)).toEqual([
     '002-lstm-s0  epoch 2/5  ████░░░░░░  120/313  loss 0.4312  accuracy 0.8123  37.4 batches/s  ETA 12 s',
-    '003-gru-s0   epoch 1/5  ░░░░░░░░░░    7/313  loss 0.4312  accuracy 0.5000  152 batches/s   ETA 1 min 15 s',
+    '003-gru-s0   epoch 1/5  ░░░░░░░░░░    7/313  loss 0.4312  accuracy 0.5000   152 batches/s  ETA 1 min 15 s',
     '1 done, 0 failed, 2 running, 3 left · elapsed 1 min 05 s · ETA 1 min 44 s',
   ]);
 });

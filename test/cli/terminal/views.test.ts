@@ -126,7 +126,20 @@ test('a live view draws at most ten times a second and leaves only what stays', 
   view.show(finishedEvent('001-lstm-s0', 'complete'));
   view.close();
   expect(screen.take()).toMatch(/✓ 001-lstm-s0 test\.accuracy 0\.8613 in 42 s\n(?!.*running)/);
+});
+
+test('a live view draws nothing after its end, however its timers fell', () => {
+  vi.useFakeTimers({ now: 0 });
+  const screen = new Screen();
+  const view = liveView(screen, noPaint);
+  for (let ms = 0; ms < 3000; ms += 30) {
+    view.show(progressEvent('001-lstm-s0', {}));
+    vi.advanceTimersByTime(30);
+  }
   view.close();
+  screen.take();
+  vi.advanceTimersByTime(5000);
+  expect(screen.take()).toBe('');
 });
 
 test('durations are short at every size', () => {
