@@ -1,0 +1,24 @@
+import { startEngine } from '../../src/engine/start-engine.js';
+import type { EngineConfig } from '../../src/plan/trial-config.js';
+
+const engine = (name: EngineConfig['name'], variant: EngineConfig['variant'] = null): EngineConfig => ({
+  name,
+  variant,
+  device: 'any',
+});
+
+/** Every fused engine that this machine can run: the native variants, and wasm. */
+export async function fusedEngines(): Promise<readonly EngineConfig[]> {
+  const { nativeVariants } = await import('../../src/engine/kernels/native.js');
+  return [...nativeVariants().map((variant) => engine('native', variant as EngineConfig['variant'])), engine('wasm')];
+}
+
+export const cpuEngine: EngineConfig = engine('cpu');
+
+export function engineLabel({ name, variant }: EngineConfig): string {
+  return variant === null ? name : `${name} (${variant})`;
+}
+
+export async function useEngine(config: EngineConfig): Promise<void> {
+  await startEngine(config);
+}
