@@ -13,6 +13,7 @@ import { trainEpoch } from './train-epoch.js';
 import type { TrainTask } from './train-task.js';
 import { newTrainingState, type TrainingState } from './training-state.js';
 import { createUpdater } from './updater.js';
+import { checkWatched } from './watched-metrics.js';
 import { copyWeights, restoreWeights } from './weights.js';
 
 export interface TrainOptions<B> {
@@ -27,6 +28,7 @@ export interface TrainOptions<B> {
 /** Trains a model to its last epoch, or until early stopping, divergence, a time limit or a cancellation ends it. */
 export async function train<B>({ config, model, task, context, checkpoints }: TrainOptions<B>): Promise<Outcome> {
   const { epochs, early_stopping } = config.train;
+  checkWatched(config, task.evaluated);
   const optimizer = createOptimizer(config.optimizer, model.trainable);
   const updater = createUpdater(config.train, optimizer);
   const pulse = createPulse(context);
@@ -34,7 +36,7 @@ export async function train<B>({ config, model, task, context, checkpoints }: Tr
   const state = (await checkpoints?.load({ model, optimizer })) ?? newTrainingState();
   let stop: Stop | null = null;
 
-  while (stop === null && state.epoch < epochs && !stoppedEarly(config, state)) {
+  while (state.epoch < epochs && !stoppedEarly(config, state)) {
     context.emit({ type: 'phase', phase: 'train' });
     const trained = await trainEpoch({ config, model, task, updater, pulse, context, state, report });
     if ('stop' in trained) {
@@ -48,17 +50,18 @@ export async function train<B>({ config, model, task, context, checkpoints }: Tr
     }
     const record: EpochRecord = {
       epoch: state.epoch + 1,
-      ...evaluated.metrics,
       train: trained.metrics,
+      ...evaluated.metrics,
       ...trained.figures,
       evaluate_seconds: evaluated.seconds,
     };
+    stop = divergedAfter(record);
+    if (stop !== null) break;
     state.epoch++;
     state.history = [...state.history, record];
-    stop = divergedAfter(record);
     if (isBest(config, state)) state.best_weights = copyWeights(model.parameters);
     context.emit({ type: 'epoch', record });
-    if (stop === null && state.epoch < epochs) await checkpoints?.save(state, { model, optimizer });
+    if (state.epoch < epochs) await checkpoints?.save(state, { model, optimizer });
   }
 
   if (stop === null && state.best_weights !== null) restoreWeights(model.parameters, state.best_weights);

@@ -44,7 +44,8 @@ export function classificationMetrics(options: ClassificationMetricsOptions): Sp
 export function languageModelMetrics(means: RunningMeans, metrics: readonly Metric[]): SplitMetrics {
   return {
     ...meanMetrics(means),
-    perplexity: Math.exp(means.loss),
+    // Infinity has no place in JSON.
+    perplexity: Math.min(Math.exp(means.loss), Number.MAX_VALUE),
     ...(metrics.includes('bits_per_character') ? { bits_per_character: means.loss / Math.LN2 } : {}),
   };
 }
