@@ -23,7 +23,9 @@ export function explain(value: unknown, schema: Schema, path: Path = []): readon
   const outer = choices.filter(
     (error, index) => !choices.some((other, at) => at !== index && covers(other, error, at > index)),
   );
-  const plain = errors.filter((error) => !isChoice(error) && !outer.some((choice) => covers(choice, error, true)));
+  const plain = errors.filter(
+    (error) => !isChoice(error) && !ofRequirement(error) && !outer.some((choice) => covers(choice, error, true)),
+  );
   const problems = [
     ...outer.flatMap((error) => explainChoice(error, [...path, ...pathOf(error, value)])),
     ...withoutMeantKeys(plain).map((error) => explainError(error, [...path, ...pathOf(error, value)])),
@@ -34,6 +36,11 @@ export function explain(value: unknown, schema: Schema, path: Path = []): readon
 /** Whether the error is of a value with several forms (a name or a mapping, one of three sources). */
 function isChoice({ keyword, parentSchema }: ErrorObject): boolean {
   return (keyword === 'anyOf' || keyword === 'oneOf') && !isRequirement(parentSchema as Schema);
+}
+
+/** Whether the error is of one way to fulfil a requirement; the requirement itself is told instead. */
+function ofRequirement({ keyword, schemaPath }: ErrorObject): boolean {
+  return keyword === 'required' && /\/(anyOf|oneOf)\/\d+\/required$/.test(schemaPath);
 }
 
 /** Whether `inner` is one of the errors that the branches of the choice `outer` gave. */

@@ -1,4 +1,5 @@
-import type { LossType, Metric, OptimizerConfig, ScheduleConfig, TrialConfig } from './trial-config.js';
+import { getSetting } from '../pipeline/settings.js';
+import type { LossType, Metric, TrialConfig } from './trial-config.js';
 
 /** A key that has an effect only under a condition. */
 export interface ActiveKeyRule {
@@ -12,170 +13,111 @@ export interface ActiveKeyRule {
   readonly everyArm?: true;
 }
 
-const languageModel = (path: string): ActiveKeyRule =>
-  rule(
-    path,
-    'error',
-    ({ task }) => task === 'language-model',
-    () => `it is for language models, and \`task\` is \`classification\``,
-  );
-const classification = (path: string): ActiveKeyRule =>
-  rule(
-    path,
-    'error',
-    ({ task }) => task === 'classification',
-    () => `it is for classification, and \`task\` is \`language-model\``,
-  );
-const loss = (path: string, types: readonly LossType[]): ActiveKeyRule =>
-  rule(
-    `loss.${path}`,
-    'error',
-    (config) => types.includes(config.loss.type),
-    (config) => `it is for ${types.join(' and ')}, and the loss is \`${config.loss.type}\``,
-  );
-const optimizer = (path: string, types: readonly OptimizerConfig['type'][]): ActiveKeyRule =>
-  rule(
-    `optimizer.${path}`,
-    'error',
-    (config) => types.includes(config.optimizer.type),
-    (config) => `it is for ${types.join(' and ')}, and the optimizer is \`${config.optimizer.type}\``,
-  );
-const schedule = (path: string, types: readonly ScheduleConfig['type'][]): ActiveKeyRule =>
-  rule(
-    `optimizer.schedule.${path}`,
-    'error',
-    (config) => types.includes(config.optimizer.schedule.type),
-    (config) => `it is for ${types.join(' and ')}, and the schedule is \`${config.optimizer.schedule.type}\``,
-  );
-const format = (path: string, formats: readonly TrialConfig['data']['format'][]): ActiveKeyRule =>
-  rule(
-    `data.${path}`,
-    'error',
-    ({ data }) => formats.includes(data.format),
-    ({ data }) => `it is for ${formats.join(' and ')}, and \`data.format\` is \`${data.format}\``,
-  );
+/** Keys that go with certain values of another key: path, that other key, its values. */
+const GOES_WITH: readonly (readonly [path: string, other: string, values: readonly (string | boolean)[]])[] = [
+  ['loss.class_weights', 'loss.type', ['cross_entropy', 'nll']],
+  ['loss.smoothing', 'loss.type', ['label_smoothing']],
+  ['loss.pos_weight', 'loss.type', ['bce_with_logits']],
+  ['loss.margin', 'loss.type', ['hinge']],
+  ['loss.gamma', 'loss.type', ['focal']],
+  ['optimizer.momentum', 'optimizer.type', ['sgd', 'rmsprop']],
+  ['optimizer.nesterov', 'optimizer.type', ['sgd']],
+  ['optimizer.betas', 'optimizer.type', ['adam', 'adamw']],
+  ['optimizer.alpha', 'optimizer.type', ['rmsprop']],
+  ['optimizer.eps', 'optimizer.type', ['adam', 'adamw', 'rmsprop', 'adagrad']],
+  ['optimizer.schedule.step_size', 'optimizer.schedule.type', ['step']],
+  ['optimizer.schedule.gamma', 'optimizer.schedule.type', ['step', 'exponential', 'plateau']],
+  ['optimizer.schedule.min_lr', 'optimizer.schedule.type', ['cosine', 'plateau']],
+  ['optimizer.schedule.metric', 'optimizer.schedule.type', ['plateau']],
+  ['optimizer.schedule.patience', 'optimizer.schedule.type', ['plateau']],
+  ['data.max_tokens', 'task', ['language-model']],
+  ['data.sequence.partition', 'task', ['language-model']],
+  ['data.sequence.random_offset', 'task', ['language-model']],
+  ['train.carry_state', 'task', ['language-model']],
+  ['generate', 'task', ['language-model']],
+  ['model.pooling', 'task', ['classification']],
+  ['data.labels', 'task', ['classification']],
+  ['data.sequence.pad', 'task', ['classification']],
+  ['data.sequence.truncate', 'task', ['classification']],
+  ['data.sequence.packed', 'task', ['classification']],
+  ['data.sequence.bucket', 'task', ['classification']],
+  ['data.split.shuffle', 'task', ['classification']],
+  ['data.split.seed', 'task', ['classification']],
+  ['train.shuffle', 'task', ['classification']],
+  ['train.drop_last', 'task', ['classification']],
+  ['data.match', 'data.format', ['folders']],
+  ['data.columns', 'data.format', ['csv', 'jsonl']],
+  ['data.header', 'data.format', ['csv']],
+  ['data.delimiter', 'data.format', ['csv']],
+  ['data.text.lines', 'data.format', ['text']],
+  ['data.max_examples', 'data.format', ['folders', 'csv', 'jsonl']],
+  ['data.tokens.pattern', 'data.tokens.type', ['words']],
+  ['data.tokens.language', 'data.tokens.type', ['words']],
+  ['engine.variant', 'engine.name', ['native', 'auto']],
+];
 
 /** Every key that does not always apply. What does not apply is refused or warned of, and takes no part in the hash. */
 export const ACTIVE_KEYS: readonly ActiveKeyRule[] = [
+  ...GOES_WITH.map(([path, other, values]) => goesWith({ path, other, values, severity: 'error' })),
+  goesWith({ path: 'model.nonlinearity', other: 'model.cell', values: ['rnn'], severity: 'warning' }),
+  goesWith({ path: 'model.init.forget_bias', other: 'model.cell', values: ['lstm'], severity: 'warning' }),
+  goesWith({ path: 'data.split.seed', other: 'data.split.shuffle', values: [true], severity: 'warning' }),
+  goesWith({ path: 'data.sequence.bucket', other: 'train.shuffle', values: [true], severity: 'warning' }),
+  // A model of another cell cannot be built with a projection, so that one useful arm does not excuse the others.
   {
-    ...rule(
-      'model.dropout',
-      'warning',
-      ({ model }) => model.layers > 1,
-      () => 'it acts between layers, and there is one layer',
-    ),
+    ...goesWith({ path: 'model.projection', other: 'model.cell', values: ['lstm'], severity: 'error' }),
     everyArm: true,
   },
-  rule(
-    'model.nonlinearity',
-    'warning',
-    ({ model }) => model.cell === 'rnn',
-    ({ model }) => `it is for the rnn cell, and the cell is \`${model.cell}\``,
-  ),
-  rule(
-    'model.projection',
-    'error',
-    ({ model }) => model.cell === 'lstm',
-    ({ model }) => `it is for the lstm cell, and the cell is \`${model.cell}\``,
-  ),
-  rule(
-    'model.init.forget_bias',
-    'warning',
-    ({ model }) => model.cell === 'lstm',
-    ({ model }) => `it is for the lstm cell, and the cell is \`${model.cell}\``,
-  ),
-  rule(
-    'model.init.bias',
-    'warning',
-    ({ model }) => model.bias !== false,
-    () => 'the model has no biases',
-  ),
-  rule(
-    'model.init.embedding',
-    'warning',
-    ({ model }) => model.embedding !== 'one_hot',
-    () => 'a one_hot input has no table',
-  ),
-  rule(
-    'model.head.activation',
-    'warning',
-    ({ model }) => model.head.hidden.length > 0,
-    () => 'it acts between linear layers, and the head has one',
-  ),
-  classification('model.pooling'),
-  rule(
-    'model.pooling',
-    'error',
-    (config) => config.loss.type !== 'ctc',
-    () => 'the ctc loss reads every time step',
-  ),
-  loss('class_weights', ['cross_entropy', 'nll']),
-  loss('smoothing', ['label_smoothing']),
-  loss('pos_weight', ['bce_with_logits']),
-  loss('margin', ['hinge']),
-  loss('gamma', ['focal']),
-  optimizer('momentum', ['sgd', 'rmsprop']),
-  optimizer('nesterov', ['sgd']),
-  optimizer('betas', ['adam', 'adamw']),
-  optimizer('alpha', ['rmsprop']),
-  optimizer('eps', ['adam', 'adamw', 'rmsprop', 'adagrad']),
-  schedule('step_size', ['step']),
-  schedule('gamma', ['step', 'exponential', 'plateau']),
-  schedule('min_lr', ['cosine', 'plateau']),
-  schedule('metric', ['plateau']),
-  schedule('patience', ['plateau']),
-  languageModel('data.max_tokens'),
-  languageModel('data.sequence.partition'),
-  languageModel('data.sequence.random_offset'),
-  languageModel('train.carry_state'),
-  languageModel('generate'),
-  classification('data.labels'),
-  classification('data.sequence.pad'),
-  classification('data.sequence.truncate'),
-  classification('data.sequence.packed'),
-  classification('data.sequence.bucket'),
-  format('match', ['folders']),
-  format('columns', ['csv', 'jsonl']),
-  format('header', ['csv']),
-  format('delimiter', ['csv']),
-  format('text.lines', ['text']),
-  format('max_examples', ['folders', 'csv', 'jsonl']),
-  rule(
-    'data.tokens.pattern',
-    'error',
-    ({ data }) => data.tokens.type === 'words',
-    () => 'it is for words, and the tokens are characters',
-  ),
-  rule(
-    'data.tokens.pattern',
-    'error',
-    ({ data }) => data.tokens.language === null,
-    ({ data }) => `words of the language \`${data.tokens.language}\` are cut by its own rules`,
-  ),
-  rule(
-    'data.tokens.language',
-    'error',
-    ({ data }) => data.tokens.type === 'words',
-    () => 'it is for words, and the tokens are characters',
-  ),
-  rule(
-    'data.split.seed',
-    'warning',
-    ({ data }) => data.split?.shuffle !== false,
-    () => 'the examples are not shuffled',
-  ),
-  rule(
-    'generate.top_k',
-    'warning',
-    ({ generate }) => (generate?.temperature ?? 0) > 0,
-    () => 'temperature 0 always takes the likeliest token',
-  ),
-  rule(
-    'engine.variant',
-    'error',
-    ({ engine }) => engine.name === 'native' || engine.name === 'auto',
-    ({ engine }) => `it is for the native engine, and the engine is \`${engine.name}\``,
-  ),
+  {
+    path: 'model.init.forget_bias',
+    severity: 'error',
+    applies: ({ model }) => model.cell !== 'lstm' || model.bias !== false,
+    reason: () => 'the model has no biases',
+    everyArm: true,
+  },
+  {
+    path: 'model.dropout',
+    severity: 'warning',
+    applies: ({ model }) => model.layers > 1,
+    reason: () => 'it acts between layers, and there is one layer',
+    everyArm: true,
+  },
+  {
+    path: 'model.init.bias',
+    severity: 'warning',
+    applies: ({ model }) => model.bias !== false,
+    reason: () => 'the model has no biases',
+  },
+  {
+    path: 'model.init.embedding',
+    severity: 'warning',
+    applies: ({ model }) => model.embedding !== 'one_hot',
+    reason: () => 'a one_hot input has no table',
+  },
+  {
+    path: 'model.head.activation',
+    severity: 'warning',
+    applies: ({ model }) => model.head.hidden.length > 0,
+    reason: () => 'it acts between linear layers, and the head has one',
+  },
+  {
+    path: 'model.pooling',
+    severity: 'error',
+    applies: ({ loss }) => loss.type !== 'ctc',
+    reason: () => 'the ctc loss reads every time step',
+  },
+  {
+    path: 'data.tokens.pattern',
+    severity: 'error',
+    applies: ({ data }) => data.tokens.language === null,
+    reason: ({ data }) => `words of the language \`${data.tokens.language}\` are cut by its own rules`,
+  },
+  {
+    path: 'generate.top_k',
+    severity: 'warning',
+    applies: ({ generate }) => (generate?.temperature ?? 0) > 0,
+    reason: () => 'temperature 0 always takes the likeliest token',
+  },
 ];
 
 /** The keys of a configuration that have no effect in it. */
@@ -192,11 +134,21 @@ export const TASK_METRICS: { readonly [task in TrialConfig['task']]: readonly Me
 /** Losses that make sense for a language model: those over the classes of one step. */
 export const LANGUAGE_MODEL_LOSSES: readonly LossType[] = ['cross_entropy', 'label_smoothing', 'nll'];
 
-function rule(
-  path: string,
-  severity: 'error' | 'warning',
-  applies: ActiveKeyRule['applies'],
-  reason: ActiveKeyRule['reason'],
-): ActiveKeyRule {
-  return { path, applies, reason, severity };
+interface GoesWith {
+  readonly path: string;
+  readonly other: string;
+  readonly values: readonly (string | boolean)[];
+  readonly severity: 'error' | 'warning';
+}
+
+function goesWith({ path, other, values, severity }: GoesWith): ActiveKeyRule {
+  const otherKeys = other.split('.');
+  const value = (config: TrialConfig): unknown => getSetting(config, otherKeys);
+  const wanted = values.map((name) => `\`${name}\``).join(' or ');
+  return {
+    path,
+    severity,
+    applies: (config) => values.some((name) => name === value(config)),
+    reason: (config) => `it applies where \`${other}\` is ${wanted}, found \`${String(value(config))}\``,
+  };
 }

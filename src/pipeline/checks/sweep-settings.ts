@@ -41,6 +41,7 @@ function checkNode(node: unknown, path: Path, outer: readonly Axis[]): readonly 
     ...checkAxes(zip, [...path, 'zip']),
     ...checkZip(zip, [...path, 'zip']),
     ...members(list).flatMap((variant, index) => checkSettings(mapping(variant).set, [...path, 'list', index, 'set'])),
+    ...repeatedNames(list, [...path, 'list']),
     ...checkSpace(mapping(random).space, [...path, 'random', 'space']),
     ...checkSettings(mapping(ablate).base, [...path, 'ablate', 'base']),
     ...Object.entries(mapping(mapping(ablate).factors)).flatMap(([factor, settings]) =>
@@ -124,6 +125,15 @@ function repeatedValue(values: readonly unknown[], index: number, path: Path): r
       hint: 'Remove one of the two; use `seeds` to repeat trials.',
     },
   ];
+}
+
+function repeatedNames(list: unknown, path: Path): readonly Problem[] {
+  const names = members(list).map((variant) => mapping(variant).name);
+  return names.flatMap((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return [];
+    const message = `expected a name of its own for every variant, found \`${String(name)}\` twice`;
+    return [{ code: 'REPEATED_NAME', path: [...path, index, 'name'], at: 'value' as const, message, hint: null }];
+  });
 }
 
 function checkZip(zip: unknown, path: Path): readonly Problem[] {

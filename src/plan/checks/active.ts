@@ -26,13 +26,15 @@ export function checkActiveKeys(arms: readonly PlannedArm[]): readonly InactiveK
     return writing
       .filter(({ arm }) => !rule.applies(arm.config) && !(rule.severity === 'warning' && isDefault(arm, keys)))
       .filter(({ origin }) => rule.everyArm === true || !useful.has(pathText(origin)))
-      .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm) }));
+      .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, arms.length) }));
   });
 }
 
-function problemOf({ path, severity, reason }: ActiveKeyRule, { config }: PlannedArm): ArmProblem {
+function problemOf({ path, severity, reason }: ActiveKeyRule, { config }: PlannedArm, arms: number): ArmProblem {
   const message = `\`${path}\` has no effect: ${reason(config)}`;
-  return { severity, code: 'NO_EFFECT', path, message, hint: severity === 'error' ? 'Remove the key.' : null };
+  const remedy = arms === 1 ? 'Remove the key.' : 'Remove the key, or leave such arms out with `sweep.exclude`.';
+  const hint = severity === 'error' ? remedy : null;
+  return { severity, code: 'NO_EFFECT', path, message, hint };
 }
 
 function isDefault({ written }: PlannedArm, keys: readonly string[]): boolean {

@@ -32,10 +32,11 @@ function watched(config: TrialConfig, path: string, metricPath: string): readonl
     const hint = `Add \`${split}\` to \`data.split\`, or a \`data.${split}\` of its own.`;
     return [armError('WATCHED_METRIC', key, `\`${metricPath}\` cannot be watched: there is no ${split} split`, hint)];
   }
-  const measured = ['loss', ...config.metrics];
+  const averaged = ['loss', 'accuracy'].filter((name) => name === 'loss' || config.metrics.includes('accuracy'));
+  const measured = ['loss', ...config.metrics, ...averaged.map((name) => `${name}_over_batches`)];
   if (!measured.includes(metric)) {
     const message = `\`${metricPath}\` cannot be watched: \`${metric}\` is not measured`;
-    return [armError('WATCHED_METRIC', key, message, `Measured: ${measured.join(', ')}; add it to \`metrics\`.`)];
+    return [armError('WATCHED_METRIC', key, message, `Measured: ${measured.join(', ')}.`)];
   }
   if (metric === 'confusion_matrix')
     return [armError('WATCHED_METRIC', key, 'expected a number to watch, found a matrix')];

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { framesOf } from './frames.js';
+import { validPipeline } from './valid-pipeline.js';
+
+describe('the text of a mistake, frame and caret included', () => {
+  it('underlines a misspelt key and names the nearest one', () => {
+    expect(framesOf(validPipeline({ model: 'model:\n  cel: lstm\n  hidden: 16' }))).toMatchInlineSnapshot(`
+      "p.yaml:7:3: error: unknown key \`cel\` in \`model\`
+        5 |   split: { train: 0.8, test: 0.2 }
+        6 | model:
+      > 7 |   cel: lstm
+          |   ^^^
+        8 |   hidden: 16
+        hint: Did you mean \`cell\`?
+      "
+    `);
+  });
+
+  it('knows the names of PyTorch', () => {
+    expect(framesOf(validPipeline({ model: 'model:\n  cell: lstm\n  hidden_size: 16' }))).toMatchInlineSnapshot(`
+      "p.yaml:8:3: error: unknown key \`hidden_size\` in \`model\`
+        6 | model:
+        7 |   cell: lstm
+      > 8 |   hidden_size: 16
+          |   ^^^^^^^^^^^
+        9 |
+        hint: Did you mean \`hidden\`?
+      "
+    `);
+  });
+
+  it('says where a key belongs that stands at the wrong level', () => {
+    expect(framesOf(validPipeline({ x: 'batch_size: 64' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:1: error: unknown key \`batch_size\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | batch_size: 64
+           | ^^^^^^^^^^
+        11 |
+        hint: It belongs at \`train.batch_size\`.
+      "
+    `);
+  });
+
+  it('underlines a bad value and names the nearest one', () => {
+    expect(framesOf(validPipeline({ x: 'loss: cross_entrpy' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:7: error: \`loss\`: expected one of \`cross_entropy\`, \`label_smoothing\`, \`nll\`, \`bce_with_logits\`, \`mse\`, \`hinge\`, \`focal\`, \`ctc\`, found \`cross_entrpy\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | loss: cross_entrpy
+           |       ^^^^^^^^^^^^
+        11 |
+        hint: Did you mean \`cross_entropy\`?
+      "
+    `);
+  });
+
+  it('says which range a number must be in', () => {
+    expect(framesOf(validPipeline({ x: 'train:\n  epochs: 2.5\n  batch_size: 0' }))).toMatchInlineSnapshot(`
+      "p.yaml:11:11: error: \`train.epochs\`: expected a whole number from 1, found 2.5
+         9 |   hidden: 16
+        10 | train:
+      > 11 |   epochs: 2.5
+           |           ^^^
+        12 |   batch_size: 0
+
+      p.yaml:12:15: error: \`train.batch_size\`: expected a whole number from 1, found 0
+        10 | train:
+        11 |   epochs: 2.5
+      > 12 |   batch_size: 0
+           |               ^
+        13 |
+      "
+    `);
+  });
+
+  it('underlines the parent of a missing key and shows an example', () => {
+    expect(framesOf(validPipeline({ model: 'model:\n  cell: lstm' }))).toMatchInlineSnapshot(`
+      "p.yaml:6:1: error: \`model\` needs the key \`hidden\`, found none
+        4 |   format: csv
+        5 |   split: { train: 0.8, test: 0.2 }
+      > 6 | model:
+          | ^^^^^
+        7 |   cell: lstm
+        hint: Features of the hidden state (PyTorch's hidden_size). For example \`hidden: 64\`.
+      "
+    `);
+  });
+
+  it('tells one diagnostic for a value with several forms', () => {
+    expect(framesOf(validPipeline({ x: 'loss: { type: focal, gama: 2 }' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:22: error: unknown key \`gama\` in \`loss\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | loss: { type: focal, gama: 2 }
+           |                      ^^^^
+        11 |
+        hint: Did you mean \`gamma\`?
+      "
+    `);
+  });
+
+  it('shows how to write a mapping where only a name was given', () => {
+    expect(framesOf(validPipeline({ x: 'optimizer: adam' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:12: error: \`optimizer\`: expected a mapping, found \`adam\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | optimizer: adam
+           |            ^^^^
+        11 |
+        hint: Write \`{ type: adam }\`.
+      "
+    `);
+  });
+
+  it('asks a download for its digest', () => {
+    const data = 'data:\n  source: { url: "https://example.org/a.csv" }\n  format: csv';
+    expect(framesOf(validPipeline({ data }))).toMatchInlineSnapshot(`
+      "p.yaml:3:3: error: \`data.source\` needs the key \`md5\` or \`sha1\` or \`sha256\`, found none of them
+        1 | name: reviews
+        2 | data:
+      > 3 |   source: { url: "https://example.org/a.csv" }
+          |   ^^^^^^
+        4 |   format: csv
+      "
+    `);
+  });
+
+  it('says why a regular expression is refused', () => {
+    const data = 'data:\n  source: { file: a.csv }\n  format: csv\n  text: { replace: [{ pattern: "(", with: "" }] }';
+    expect(framesOf(validPipeline({ data }))).toMatchInlineSnapshot(`
+      "p.yaml:5:32: error: \`data.text.replace[0].pattern\`: expected a regular expression, found \`(\`: Unterminated group
+        3 |   source: { file: a.csv }
+        4 |   format: csv
+      > 5 |   text: { replace: [{ pattern: "(", with: "" }] }
+          |                                ^^^
+        6 | model:
+        hint: It is read as JavaScript reads it, with the u flag.
+      "
+    `);
+  });
+
+  it('underlines the value of a grid that its key refuses', () => {
+    const sweep = 'sweep:\n  grid:\n    model.cell: [lstm, grru]\n    model.hidden: [16, big]';
+    expect(framesOf(validPipeline({ sweep }))).toMatchInlineSnapshot(`
+      "p.yaml:12:24: error: \`sweep.grid.model.cell[1]\`: expected one of \`rnn\`, \`gru\`, \`lstm\`, found \`grru\`
+        10 | sweep:
+        11 |   grid:
+      > 12 |     model.cell: [lstm, grru]
+           |                        ^^^^
+        13 |     model.hidden: [16, big]
+        hint: Did you mean \`gru\`?
+
+      p.yaml:13:24: error: \`sweep.grid.model.hidden[1]\`: expected a whole number from 1 to 65536, found \`big\`
+        11 |   grid:
+        12 |     model.cell: [lstm, grru]
+      > 13 |     model.hidden: [16, big]
+           |                        ^^^
+        14 |
+      "
+    `);
+  });
+
+  it('underlines a path of a grid that names no key', () => {
+    expect(framesOf(validPipeline({ sweep: 'sweep:\n  grid:\n    model.hiden: [16]' }))).toMatchInlineSnapshot(`
+      "p.yaml:12:5: error: \`model.hiden\` names no key of a pipeline
+        10 | sweep:
+        11 |   grid:
+      > 12 |     model.hiden: [16]
+           |     ^^^^^^^^^^^
+        13 |
+        hint: Did you mean \`model.hidden\`?
+      "
+    `);
+  });
+
+  it('warns once of dropout with one layer, which does nothing', () => {
+    const sweep = 'sweep:\n  seeds: 3\n  grid: { model.dropout: [0, 0.5] }';
+    expect(framesOf(validPipeline({ sweep }))).toMatchInlineSnapshot(`
+      "p.yaml:12:30: warning: \`model.dropout\` has no effect: it acts between layers, and there is one layer (in 1 of 2 arms: \`002-dropout-0.5\`)
+        10 | sweep:
+        11 |   seeds: 3
+      > 12 |   grid: { model.dropout: [0, 0.5] }
+           |                              ^^^
+        13 |
+      "
+    `);
+  });
+
+  it('refuses a setting of a loss that the loss does not use', () => {
+    const loss = 'loss: { type: cross_entropy, smoothing: 0.1 }';
+    expect(framesOf(validPipeline({ loss }))).toMatchInlineSnapshot(`
+      "p.yaml:10:41: error: \`loss.smoothing\` has no effect: it applies where \`loss.type\` is \`label_smoothing\`, found \`cross_entropy\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | loss: { type: cross_entropy, smoothing: 0.1 }
+           |                                         ^^^
+        11 |
+        hint: Remove the key.
+      "
+    `);
+  });
+
+  it('points at the value of the sweep that makes an arm impossible', () => {
+    const sweep = 'sweep:\n  grid:\n    model.cell: [lstm, gru]\n    model.projection: [null, 8]';
+    expect(framesOf(validPipeline({ sweep }))).toMatchInlineSnapshot(`
+      "p.yaml:13:30: error: \`model.projection\` has no effect: it applies where \`model.cell\` is \`lstm\`, found \`gru\` (in 1 of 4 arms: \`004-gru-projection-8\`)
+        11 |   grid:
+        12 |     model.cell: [lstm, gru]
+      > 13 |     model.projection: [null, 8]
+           |                              ^
+        14 |
+        hint: Remove the key, or leave such arms out with \`sweep.exclude\`.
+      "
+    `);
+  });
+
+  it('refuses what no code runs yet', () => {
+    expect(framesOf(validPipeline({ x: 'expect:\n  - test.accuracy >= 0.8' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:1: error: not supported yet: \`expect\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | expect:
+           | ^^^^^^
+        11 |   - test.accuracy >= 0.8
+      "
+    `);
+  });
+
+  it('frames an override of the command line', () => {
+    expect(framesOf(validPipeline(), ['model.cel=lstm', 'train.epochs=many'])).toMatchInlineSnapshot(`
+      "--set model.cel=lstm: error: unknown key \`model.cel\`
+      > 1 | --set model.cel=lstm
+          |       ^^^^^^^^^
+        hint: Did you mean \`model.cell\`?
+
+      --set train.epochs=many: error: \`train.epochs\`: expected a whole number from 1, found \`many\`
+      > 1 | --set train.epochs=many
+          |                    ^^^^
+      "
+    `);
+  });
+
+  it('shows a syntax error of YAML', () => {
+    expect(framesOf('name: a\ndata: [1, 2\nmodel: b\n')).toMatchInlineSnapshot(`
+      "p.yaml:3:1: error: this is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]
+        1 | name: a
+        2 | data: [1, 2
+      > 3 | model: b
+          | ^
+        4 |
+      "
+    `);
+  });
+});
