@@ -43,7 +43,7 @@ export async function runSession(session: RunSession, context: CommandContext): 
 }
 
 /** The path from here when it lies below, else the whole path. */
-export function nearPath(path: string): string {
+function nearPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') ? path : near;
 }

@@ -52,7 +52,7 @@ export async function executeRun(execution: RunExecution): Promise<RunOutcome> {
 }
 
 /** Fates that stand: a trial with one of them is never run again. */
-export function isFinal(state: TrialState): boolean {
+function isFinal(state: TrialState): boolean {
   return state === 'complete' || state === 'failed' || state === 'diverged' || state === 'timed_out';
 }
 
