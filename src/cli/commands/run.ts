@@ -6,6 +6,7 @@ import { createRun } from '../../run/create-run.js';
 import type { Executor } from '../../run/executors/executor.js';
 import { localExecutor } from '../../run/executors/local.js';
 import { provenance } from '../../run/provenance.js';
+import { chooseEngines } from '../choose-engines.js';
 import type { CommandContext } from '../command.js';
 import { diagnosticsText } from '../error-text.js';
 import { readPipelineFile, repeatable } from '../pipeline-file.js';
@@ -51,7 +52,8 @@ export async function runPipeline(
   const workingDirectory = process.cwd();
   const overrides = options.engine === undefined ? options.set : [...options.set, `engine=${options.engine}`];
   const file = readPipelineFile(path, overrides);
-  const plan = planned(file, options, context);
+  const { plan, warnings } = await chooseEngines(planned(file, options, context));
+  for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
   // Before the data, which may take long.
   const trialsRunOn = executor();
   await showDataPreparation(plan, { file, workingDirectory, json }, context);

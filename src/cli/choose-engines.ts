@@ -1,0 +1,26 @@
+import { chooseEngine, type EngineChoice } from '../engine/choose-engine.js';
+import type { Plan } from '../plan/plan.js';
+import { settleEngines } from '../plan/settle-engines.js';
+import type { EngineConfig } from '../plan/trial-config.js';
+
+export interface SettledPlan {
+  readonly plan: Plan;
+  readonly warnings: readonly string[];
+}
+
+/** Settles once, before a run begins, which engine each of its trials uses. Throws an EngineError where none works. */
+export async function chooseEngines(plan: Plan): Promise<SettledPlan> {
+  const choices = new Map<string, EngineChoice>();
+  for (const { config } of plan.trials) {
+    const key = keyOf(config.engine);
+    if (!choices.has(key)) choices.set(key, await chooseEngine(config.engine));
+  }
+  return {
+    plan: settleEngines(plan, (engine) => choices.get(keyOf(engine))!.engine),
+    warnings: [...choices.values()].flatMap(({ warnings }) => warnings),
+  };
+}
+
+function keyOf({ name, device, variant }: EngineConfig): string {
+  return `${name} ${device} ${variant}`;
+}
