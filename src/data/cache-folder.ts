@@ -16,8 +16,7 @@ export async function dataContext(options: DataContextOptions, setting: string):
   };
 }
 
-/** The cache folder when none is given: `SWEEPLINE_CACHE`, else the platform's place for caches. */
-export async function defaultCacheDirectory(): Promise<string> {
+async function defaultCacheDirectory(): Promise<string> {
   const asked = process.env.SWEEPLINE_CACHE;
   if (asked !== undefined && asked !== '') return path.resolve(asked);
   const { default: envPaths } = await import('env-paths');
@@ -53,7 +52,8 @@ export async function writeWhole(target: string, pieces: readonly Uint8Array[]):
   }
 }
 
-function cacheError(place: string, cause: unknown): DataError {
+/** Says that the cache cannot be written, where and why. */
+export function cacheError(place: string, cause: unknown): DataError {
   return new DataError(`The data cache cannot be written: ${place}: ${(cause as Error).message}`, {
     code: 'DATA_CACHE',
     hint: 'Set SWEEPLINE_CACHE to a folder that can be written and has room.',

@@ -13,7 +13,7 @@ export interface ClassificationSplit {
   readonly count: number;
   /** [N, T], row-major, padded. */
   readonly ids: Int32Array;
-  /** [N]: tokens of each row that are not padding, at most T. */
+  /** [N]: tokens of each row that are not padding, from 1 to T: a text without tokens counts one padding token. */
   readonly lengths: Int32Array;
   /** [N]: index into `classes`. */
   readonly labels: Int32Array;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheError } from './cache-folder.js';
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
@@ -54,7 +55,7 @@ async function create(file: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw cacheError(file, error);
   }
 }
 

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '../errors.js';
 import { containerOf, damagedError, isGzip, openBytes } from './container.js';
-import { listFolder } from './folder-tree.js';
+import { forEachFile, listFolder } from './folder-tree.js';
 import { memberPath } from './member-path.js';
 import { suggestName } from './nearest-name.js';
 import type { DataContext } from './progress.js';
@@ -101,9 +102,9 @@ async function openFrom(
     const { size } = await stat(source.path);
     return openTarMember(openBytes(source, gzip, context, size), wanted, seen);
   }
-  const [found] = await listFolder(source.path, { paths: [wanted], match: null });
+  const [found] = listFolder(source.path, { paths: [wanted], match: null });
   if (found !== wanted) {
-    for (const name of await listFolder(source.path, { paths: [], match: null })) seen.add(name);
+    for (const name of listFolder(source.path, { paths: [], match: null })) seen.add(name);
     return null;
   }
   const file = { path: path.join(source.path, wanted), name: `${source.name}/${wanted}`, is_folder: false };
@@ -127,14 +128,20 @@ async function* chunksFrom(first: IteratorResult<Buffer>, rest: AsyncIterator<Bu
 }
 
 async function readFolder(source: LocalSource, visitor: MemberVisitor, context: DataContext): Promise<void> {
-  const names = await listFolder(source.path, { paths: visitor.paths, match: null });
+  const names = listFolder(source.path, { paths: visitor.paths, match: null });
   let done = 0;
-  for (const name of names) {
-    context.signal?.throwIfAborted();
-    if (!visitor.wants(name)) continue;
-    const content = await readFile(path.join(source.path, name));
+  let reported = 0;
+  await forEachFile(names, context.signal, (name) => {
+    if (!visitor.wants(name)) return;
+    const content = readFileSync(path.join(source.path, name));
     done += content.length;
-    context.onProgress({ stage: 'read', name: source.name, done, total: null });
+    if (done - reported >= REPORT_BYTES) {
+      context.onProgress({ stage: 'read', name: source.name, done, total: null });
+      reported = done;
+    }
     visitor.onMember(name, content);
-  }
+  });
 }
+
+/** Many small files: a word about each would cost more than reading it. */
+const REPORT_BYTES = 1 << 20;

@@ -1,5 +1,17 @@
+/** Says which name was perhaps meant and, when the list is short, which names there are. */
+export function suggestName(name: string, candidates: readonly string[]): string | undefined {
+  const nearest = nearestName(name, candidates);
+  if (nearest !== null) return `Did you mean "${nearest}"?`;
+  if (candidates.length === 0) return undefined;
+  const shown = candidates.slice(0, LIST_LIMIT).map((candidate) => `"${candidate}"`);
+  const rest = candidates.length - shown.length;
+  return `There is ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+}
+
+const LIST_LIMIT = 8;
+
 /** The candidate that looks most like `name`, or null when none comes close (more than half of the letters differ). */
-export function nearestName(name: string, candidates: Iterable<string>): string | null {
+function nearestName(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Math.floor(name.length / 2) + 1;
   for (const candidate of candidates) {
@@ -12,18 +24,6 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   }
   return best;
 }
-
-/** Says which name was perhaps meant and, when the list is short, which names there are. */
-export function suggestName(name: string, candidates: readonly string[]): string | undefined {
-  const nearest = nearestName(name, candidates);
-  if (nearest !== null) return `Did you mean "${nearest}"?`;
-  if (candidates.length === 0) return undefined;
-  const shown = candidates.slice(0, LIST_LIMIT).map((candidate) => `"${candidate}"`);
-  const rest = candidates.length - shown.length;
-  return `There is ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
-}
-
-const LIST_LIMIT = 8;
 
 /** Levenshtein's distance, by rows. */
 function editDistance(a: string, b: string): number {

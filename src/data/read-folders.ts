@@ -44,7 +44,7 @@ export async function readFolders(request: FolderRequest, context: DataContext):
     },
   };
   await readMembers(source, visitor, context);
-  for (const folder of folders) if (folder.size() === 0) throw await emptyFolder(folder, source, seen, config);
+  for (const folder of folders) if (folder.size() === 0) throw emptyFolder(folder, source, seen, config);
   const assemble = (part: PartName): RawPart | null =>
     config[part] === null ? null : assemblePart(folders.filter((folder) => folder.part === part));
   return { train: assemble('train')!, validation: assemble('validation'), test: assemble('test') };
@@ -137,12 +137,12 @@ function assemblePart(folders: readonly LabelFolder[]): RawPart {
   };
 }
 
-async function emptyFolder(
+function emptyFolder(
   { part, label, prefix }: LabelFolder,
   source: LocalSource,
   seen: readonly string[],
   config: DataConfig,
-): Promise<DataError> {
+): DataError {
   const path = prefix.slice(0, -1);
   const setting = `data.${part}.${label}`;
   const inside = seen.filter((member) => member.startsWith(prefix));
@@ -152,7 +152,7 @@ async function emptyFolder(
       hint: `The first is ${inside[0]}; set \`data.match\` to a pattern of the names wanted.`,
     });
   }
-  const files = source.is_folder ? await listFolder(source.path, { paths: [], match: null }) : seen;
+  const files = source.is_folder ? listFolder(source.path, { paths: [], match: null }) : seen;
   return new DataError(`\`${setting}\`: ${source.name} holds no folder "${path}".`, {
     code: 'DATA_NOT_FOUND',
     hint: suggestName(path, [...foldersOf(files)].sort()),

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../errors.js';
 import type { DataSource } from '../plan/trial-config.js';
 import { fileDigest, rememberedDigest } from './file-digest.js';
-import { type FolderSelection, listFolder } from './folder-tree.js';
+import { type FolderSelection, forEachFile, listFolder } from './folder-tree.js';
 import { suggestName } from './nearest-name.js';
 import type { DataContext } from './progress.js';
 
@@ -34,27 +35,29 @@ export async function sourceDigest(
   context: DataContext,
 ): Promise<string> {
   if (!source.is_folder) return fileDigest(source.path, 'sha256', context);
-  const names = await listFolder(source.path, selection);
-  const stats = await Promise.all(names.map((name) => stat(path.join(source.path, name))));
+  return folderDigest(source.path, selection, context);
+}
+
+async function folderDigest(folder: string, selection: FolderSelection, context: DataContext): Promise<string> {
+  const names = listFolder(folder, selection);
   const fingerprint = createHash('sha256');
   let newest = 0;
-  names.forEach((name, i) => {
-    const { size, mtimeMs, ino } = stats[i]!;
+  for (const name of names) {
+    const { size, mtimeMs, ino } = statSync(path.join(folder, name));
     newest = Math.max(newest, mtimeMs);
-    fingerprint.update(JSON.stringify([name, size, mtimeMs, ino]));
-  });
+    fingerprint.update(`${name}\0${size} ${mtimeMs} ${ino}\n`);
+  }
   const memory = {
-    name: `folder ${path.resolve(source.path)} ${JSON.stringify(selection)}`,
+    name: `folder ${path.resolve(folder)} ${JSON.stringify(selection)}`,
     fingerprint: fingerprint.digest('hex'),
     newest,
   };
   return rememberedDigest(memory, context, async () => {
-    const { readFile } = await import('node:fs/promises');
     const hash = createHash('sha256');
-    for (const name of names) {
-      const bytes = await readFile(path.join(source.path, name));
-      hash.update(JSON.stringify([name, bytes.length])).update(bytes);
-    }
+    await forEachFile(names, context.signal, (name) => {
+      const bytes = readFileSync(path.join(folder, name));
+      hash.update(`${name}\0${bytes.length}\n`).update(bytes);
+    });
     return hash.digest('hex');
   });
 }

@@ -46,7 +46,6 @@ export function openTarMember(bytes: Readable, wanted: string, seen: Set<string>
 function parseTar(bytes: Readable, onEntry: (member: string, entry: ReadEntry) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const parser = new Parser({
-      strict: true,
       // Text compresses well; the ratio says nothing about danger when nothing is unpacked.
       maxDecompressionRatio: Number.POSITIVE_INFINITY,
       onReadEntry: (entry) => {
@@ -60,9 +59,15 @@ function parseTar(bytes: Readable, onEntry: (member: string, entry: ReadEntry) =
       reject(error);
     };
     parser.on('end', () => resolve());
+    // Of what the parser finds odd only damage matters: a member of an unknown type is no text.
+    parser.on('warn', (code: string, message: string | Error) => {
+      if (DAMAGE.has(code)) fail(message instanceof Error ? message : new Error(message));
+    });
     parser.on('error', fail);
     bytes.on('error', fail);
+    let length = 0;
     bytes.on('data', (chunk: Buffer) => {
+      length += chunk.length;
       try {
         if (parser.write(chunk)) return;
       } catch (error) {
@@ -72,8 +77,14 @@ function parseTar(bytes: Readable, onEntry: (member: string, entry: ReadEntry) =
       bytes.pause();
       parser.once('drain', () => bytes.resume());
     });
-    bytes.on('end', () => parser.end());
+    bytes.on('end', () => {
+      // The parser overlooks an archive that is cut within a header.
+      if (length % BLOCK_BYTES === 0) parser.end();
+      else fail(new Error('unexpected end of archive'));
+    });
   });
 }
 
+const BLOCK_BYTES = 512;
+const DAMAGE: ReadonlySet<string> = new Set(['TAR_BAD_ARCHIVE', 'TAR_ENTRY_INVALID', 'TAR_ABORT']);
 const FILE_TYPES: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);

@@ -2,8 +2,8 @@ import { DataError } from '../errors.js';
 import type { DataConfig } from '../plan/trial-config.js';
 import type { Vocabulary } from './dataset.js';
 
-export const PADDING_TOKEN = '<pad>';
-export const UNKNOWN_TOKEN = '<unk>';
+const PADDING_TOKEN = '<pad>';
+const UNKNOWN_TOKEN = '<unk>';
 
 /** Texts as numbers of a token store, in data order. */
 export interface TokenSpans {

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create } from 'tar';
@@ -100,6 +100,18 @@ describe('folders', () => {
     }
   });
 
+  it('refuses an archive that is cut short', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, REVIEWS);
+    await create({ file: path.join(folder, 'set.tar'), cwd: folder }, ['set']);
+    const whole = await readFile(path.join(folder, 'set.tar'));
+    for (const length of [700, 512 * 7, whole.length - 1024 - 100]) {
+      await writeFile(path.join(folder, 'set.tar'), whole.subarray(0, length));
+      const loading = loadTexts(folder, dataConfig({ ...FOLDERS, source: { file: 'set.tar' } }));
+      await expect(loading).rejects.toMatchObject({ name: 'DataError' });
+    }
+  });
+
   it('says when no file of a folder matches', async () => {
     const folder = await temporaryFolder();
     await writeTree(folder, REVIEWS);
@@ -148,6 +160,13 @@ describe('csv', () => {
     const data = await loadTexts(folder, config);
     expect(readable(data.train, data.vocabulary)).toEqual(['a quoted word <pad>', 'b <pad> <pad> <pad>']);
     expect(data.classes).toEqual(['0', '1']);
+  });
+
+  it('takes Latin-1 when told so', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { 'a.csv': Buffer.from('text,label\ncafé,0\nthé,1\n', 'latin1') });
+    const config = dataConfig({ source: { file: 'a.csv' }, format: 'csv', encoding: 'latin1' });
+    expect((await loadTexts(folder, config)).vocabulary.tokens.slice(2)).toEqual(['café', 'thé']);
   });
 
   it('reads train and test members of an archive, compressed ones too', async () => {
