@@ -48,13 +48,14 @@ function hintLines(hint: string | null, color: ChalkInstance): readonly string[]
   return hint === null ? [] : [`  ${color.cyan('hint')}: ${hint}`];
 }
 
-/** Two lines before the mistake and one after it; null when the file is not there any more. */
+/** Two lines before the mistake and one after it, unless it is empty; null when the file is not there any more. */
 function codeFrame({ file, line, column, endColumn }: Diagnostic['location'], color: ChalkInstance): string | null {
   const text = isOverride(file) ? file : existsSync(file) ? readFileSync(file, 'utf8') : null;
   if (text === null) return null;
   const place = { start: { line, column }, end: { line, column: endColumn } };
   const frame = codeFrameColumns(text, place, { linesAbove: 2, linesBelow: 1, highlightCode: false });
   return frame
+    .replace(/\n +\d+ \| *$/, '')
     .split('\n')
     .map((row) => row.trimEnd().replace(/^>|(?<=^ +\| *)\^+$/g, (mark) => color.red(mark)))
     .join('\n');

@@ -19,7 +19,7 @@ export function found(value: unknown): string {
 }
 
 /** The name of a value's type in JSON Schema; whole numbers are `integer`. */
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
@@ -27,7 +27,7 @@ export function typeOf(value: unknown): string {
 }
 
 /** The types that a branch accepts, by its `type`, `enum` or `const`. */
-export function typesOf(branch: Schema): readonly string[] {
+function typesOf(branch: Schema): readonly string[] {
   if (branch.type !== undefined) return typeof branch.type === 'string' ? [branch.type] : branch.type;
   return [...new Set((branch.enum ?? ('const' in branch ? [branch.const] : [])).map(typeOf))];
 }

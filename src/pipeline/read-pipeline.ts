@@ -60,13 +60,9 @@ export function locate({ positions }: PipelineFile, path: string): SpanLocation 
 }
 
 /** A problem with its place in the file (or in an override). */
-export function diagnosticOf(
-  { code, path, at, message, hint }: Problem,
-  positions: Position,
-  severity: 'error' | 'warning' = 'error',
-): Diagnostic {
+function diagnosticOf({ code, path, at, message, hint }: Problem, positions: Position): Diagnostic {
   const location = at === 'key' ? locateKey(positions, path) : locateValue(positions, path);
-  return { severity, code, path: pathText(path), message, hint, location };
+  return { severity: 'error', code, path: pathText(path), message, hint, location };
 }
 
 function notAMapping(data: unknown, { value }: Position): Diagnostic {

@@ -2,7 +2,7 @@ import type { Path } from '../pipeline/path.js';
 import type { SettingValue } from './plan.js';
 
 /** One key that a sweep sets, and where in the pipeline the value is written. */
-export interface Setting {
+interface Setting {
   readonly path: string;
   /** Null removes the key, so that its default holds. */
   readonly value: SettingValue;

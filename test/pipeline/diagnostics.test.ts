@@ -23,7 +23,6 @@ describe('the text of a mistake, frame and caret included', () => {
         7 |   cell: lstm
       > 8 |   hidden_size: 16
           |   ^^^^^^^^^^^
-        9 |
         hint: Did you mean \`hidden\`?
       "
     `);
@@ -36,7 +35,6 @@ describe('the text of a mistake, frame and caret included', () => {
          9 |   hidden: 16
       > 10 | batch_size: 64
            | ^^^^^^^^^^
-        11 |
         hint: It belongs at \`train.batch_size\`.
       "
     `);
@@ -49,7 +47,6 @@ describe('the text of a mistake, frame and caret included', () => {
          9 |   hidden: 16
       > 10 | loss: cross_entrpy
            |       ^^^^^^^^^^^^
-        11 |
         hint: Did you mean \`cross_entropy\`?
       "
     `);
@@ -69,7 +66,6 @@ describe('the text of a mistake, frame and caret included', () => {
         11 |   epochs: 2.5
       > 12 |   batch_size: 0
            |               ^
-        13 |
       "
     `);
   });
@@ -94,7 +90,6 @@ describe('the text of a mistake, frame and caret included', () => {
          9 |   hidden: 16
       > 10 | loss: { type: focal, gama: 2 }
            |                      ^^^^
-        11 |
         hint: Did you mean \`gamma\`?
       "
     `);
@@ -107,7 +102,6 @@ describe('the text of a mistake, frame and caret included', () => {
          9 |   hidden: 16
       > 10 | optimizer: adam
            |            ^^^^
-        11 |
         hint: Write \`{ type: adam }\`.
       "
     `);
@@ -156,7 +150,6 @@ describe('the text of a mistake, frame and caret included', () => {
         12 |     model.cell: [lstm, grru]
       > 13 |     model.hidden: [16, big]
            |                        ^^^
-        14 |
       "
     `);
   });
@@ -168,7 +161,6 @@ describe('the text of a mistake, frame and caret included', () => {
         11 |   grid:
       > 12 |     model.hiden: [16]
            |     ^^^^^^^^^^^
-        13 |
         hint: Did you mean \`model.hidden\`?
       "
     `);
@@ -182,7 +174,6 @@ describe('the text of a mistake, frame and caret included', () => {
         11 |   seeds: 3
       > 12 |   grid: { model.dropout: [0, 0.5] }
            |                              ^^^
-        13 |
       "
     `);
   });
@@ -195,7 +186,6 @@ describe('the text of a mistake, frame and caret included', () => {
          9 |   hidden: 16
       > 10 | loss: { type: cross_entropy, smoothing: 0.1 }
            |                                         ^^^
-        11 |
         hint: Remove the key.
       "
     `);
@@ -209,7 +199,6 @@ describe('the text of a mistake, frame and caret included', () => {
         12 |     model.cell: [lstm, gru]
       > 13 |     model.projection: [null, 8]
            |                              ^
-        14 |
         hint: Remove the key, or leave such arms out with \`sweep.exclude\`.
       "
     `);
@@ -248,7 +237,6 @@ describe('the text of a mistake, frame and caret included', () => {
         2 | data: [1, 2
       > 3 | model: b
           | ^
-        4 |
       "
     `);
   });

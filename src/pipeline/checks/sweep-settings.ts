@@ -1,13 +1,9 @@
-import { expectation, found } from '../describe.js';
-import { explain, type Problem } from '../explain.js';
-import { unknownPathHint } from '../key-hints.js';
+import { found } from '../describe.js';
+import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
-import { pipelineSchema, type Schema, schemasAt } from '../schema.js';
-
-type Mapping = { readonly [key: string]: unknown };
-
-/** What a sweep may set: everything that a trial's configuration has. */
-const SWEPT = ['task', 'data', 'model', 'loss', 'optimizer', 'train', 'metrics', 'generate', 'engine'];
+import { type Axis, nodeAxes, repeatedAxes } from './axes.js';
+import { type Mapping, mapping, members } from './plain-data.js';
+import { checkPath, checkValue } from './setting.js';
 
 /** Checks every path and value that the sweep and the report name against the part of the schema that they name. */
 export function checkSweep(pipeline: Mapping): readonly Problem[] {
@@ -29,13 +25,7 @@ export function checkSweep(pipeline: Mapping): readonly Problem[] {
 /** One part of a sweep: its own operators are multiplied, so that no two of them may set the same key. */
 function checkNode(node: unknown, path: Path, outer: readonly Axis[]): readonly Problem[] {
   const { grid, zip, list, random, ablate, union, when, exclude } = mapping(node);
-  const axes: Axis[] = [
-    ...axesOf(grid, [...path, 'grid']),
-    ...axesOf(zip, [...path, 'zip']),
-    ...axesOf(mapping(random).space, [...path, 'random', 'space']),
-    ...variantAxes(list, [...path, 'list']),
-    ...factorAxes(mapping(ablate).factors, [...path, 'ablate', 'factors']),
-  ];
+  const axes = nodeAxes(node, path);
   return [
     ...checkAxes(grid, [...path, 'grid']),
     ...checkAxes(zip, [...path, 'zip']),
@@ -55,49 +45,6 @@ function checkNode(node: unknown, path: Path, outer: readonly Axis[]): readonly 
     ...repeatedAxes(outer, axes),
     ...members(union).flatMap((part, index) => checkNode(part, [...path, 'union', index], [...outer, ...axes])),
   ];
-}
-
-interface Axis {
-  readonly key: string;
-  /** The operator that sets the key; within one, a key may be set in several variants. */
-  readonly operator: string;
-  readonly path: Path;
-}
-
-function axesOf(axes: unknown, path: Path): readonly Axis[] {
-  return Object.keys(mapping(axes)).map((key) => ({ key, operator: pathText(path), path: [...path, key] }));
-}
-
-function variantAxes(list: unknown, path: Path): readonly Axis[] {
-  return members(list).flatMap((variant, index) =>
-    axesOf(mapping(variant).set, [...path, index, 'set']).map((axis) => ({ ...axis, operator: pathText(path) })),
-  );
-}
-
-function factorAxes(factors: unknown, path: Path): readonly Axis[] {
-  return Object.entries(mapping(factors)).flatMap(([factor, settings]) =>
-    axesOf(settings, [...path, factor]).map((axis) => ({ ...axis, operator: pathText(path) })),
-  );
-}
-
-/** Two axes for one key, or for a key and a key within it: which of the two would win? */
-function repeatedAxes(outer: readonly Axis[], axes: readonly Axis[]): readonly Problem[] {
-  return axes.flatMap((axis, index) => {
-    const other = [...outer, ...axes.slice(0, index)].find(
-      ({ key, operator }) =>
-        overlap(key, axis.key) && (operator !== axis.operator || operator.endsWith('grid') || operator.endsWith('zip')),
-    );
-    if (other === undefined) return [];
-    const message =
-      other.key === axis.key
-        ? `two axes set \`${axis.key}\`; the other stands in \`${other.operator}\``
-        : `two axes set \`${axis.key}\`: \`${other.key}\` in \`${other.operator}\` sets it too`;
-    return [{ code: 'REPEATED_AXIS', path: axis.path, at: 'key' as const, message, hint: 'Keep one of them.' }];
-  });
-}
-
-function overlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
 
 function checkAxes(axes: unknown, path: Path): readonly Problem[] {
@@ -186,52 +133,4 @@ function checkCondition(condition: unknown, path: Path): readonly Problem[] {
       return members(value).flatMap((member, index) => checkValue(key, member, [...path, key, comparison, index]));
     });
   });
-}
-
-function checkPath(key: string, path: Path, at: 'key' | 'value'): readonly Problem[] {
-  if (valueSchema(key) === null) {
-    const message = `\`${key}\` names no key of a pipeline`;
-    return [{ code: 'UNKNOWN_PATH', path, at, message, hint: unknownPathHint(key) }];
-  }
-  if (SWEPT.includes(key.split('.')[0]!)) return [];
-  const message = `\`${key}\` is the same for every trial and cannot be varied`;
-  return [{ code: 'UNKNOWN_PATH', path, at, message, hint: `What can be varied: ${SWEPT.join(', ')}.` }];
-}
-
-function checkValue(key: string, value: unknown, path: Path): readonly Problem[] {
-  const schema = valueSchema(key);
-  if (schema === null) return [];
-  if (value === null) {
-    if (!isRequired(key)) return [];
-    const message = `\`${pathText(path)}\`: expected ${expectation(schema)}, found nothing`;
-    return [{ code: 'BAD_VALUE', path, at: 'value', message, hint: `\`${key}\` must have a value.` }];
-  }
-  return explain(value, schema, path);
-}
-
-const schemas = new Map<string, Schema | null>();
-
-/** The schema of the value at a setting path, or null when it names no key. */
-function valueSchema(key: string): Schema | null {
-  const known = schemas.get(key);
-  if (known !== undefined) return known;
-  const branches = schemasAt(pipelineSchema, key.split('.'));
-  const schema = branches.length === 0 ? null : branches.length === 1 ? branches[0]! : { anyOf: branches };
-  schemas.set(key, schema);
-  return schema;
-}
-
-/** Whether every form of the key's parent needs it. */
-function isRequired(key: string): boolean {
-  const keys = key.split('.');
-  const parents = schemasAt(pipelineSchema, keys.slice(0, -1)).filter(({ type }) => type === 'object');
-  return parents.every(({ required }) => required?.includes(keys.at(-1)!) === true);
-}
-
-function mapping(value: unknown): Mapping {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Mapping) : {};
-}
-
-function members(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

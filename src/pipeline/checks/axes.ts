@@ -1,0 +1,59 @@
+import type { Problem } from '../explain.js';
+import { type Path, pathText } from '../path.js';
+import { mapping, members } from './plain-data.js';
+
+/** A key that an operator of a sweep sets. */
+export interface Axis {
+  readonly key: string;
+  /** The operator that sets the key; within one, a key may be set in several variants. */
+  readonly operator: string;
+  readonly path: Path;
+}
+
+/** The axes of one part of a sweep. */
+export function nodeAxes(node: unknown, path: Path): readonly Axis[] {
+  const { grid, zip, list, random, ablate } = mapping(node);
+  return [
+    ...axesOf(grid, [...path, 'grid']),
+    ...axesOf(zip, [...path, 'zip']),
+    ...axesOf(mapping(random).space, [...path, 'random', 'space']),
+    ...variantAxes(list, [...path, 'list']),
+    ...factorAxes(mapping(ablate).factors, [...path, 'ablate', 'factors']),
+  ];
+}
+
+/** Two axes for one key, or for a key and a key within it: which of the two would win? */
+export function repeatedAxes(outer: readonly Axis[], axes: readonly Axis[]): readonly Problem[] {
+  return axes.flatMap((axis, index) => {
+    const other = [...outer, ...axes.slice(0, index)].find(
+      ({ key, operator }) =>
+        overlap(key, axis.key) && (operator !== axis.operator || operator.endsWith('grid') || operator.endsWith('zip')),
+    );
+    if (other === undefined) return [];
+    const message =
+      other.key === axis.key
+        ? `two axes set \`${axis.key}\`; the other stands in \`${other.operator}\``
+        : `two axes set \`${axis.key}\`: \`${other.key}\` in \`${other.operator}\` sets it too`;
+    return [{ code: 'REPEATED_AXIS', path: axis.path, at: 'key' as const, message, hint: 'Keep one of them.' }];
+  });
+}
+
+function axesOf(axes: unknown, path: Path): readonly Axis[] {
+  return Object.keys(mapping(axes)).map((key) => ({ key, operator: pathText(path), path: [...path, key] }));
+}
+
+function variantAxes(list: unknown, path: Path): readonly Axis[] {
+  return members(list).flatMap((variant, index) =>
+    axesOf(mapping(variant).set, [...path, index, 'set']).map((axis) => ({ ...axis, operator: pathText(path) })),
+  );
+}
+
+function factorAxes(factors: unknown, path: Path): readonly Axis[] {
+  return Object.entries(mapping(factors)).flatMap(([factor, settings]) =>
+    axesOf(settings, [...path, factor]).map((axis) => ({ ...axis, operator: pathText(path) })),
+  );
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}

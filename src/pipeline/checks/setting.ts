@@ -1,0 +1,50 @@
+import { expectation } from '../describe.js';
+import { explain, type Problem } from '../explain.js';
+import { unknownPathHint } from '../key-hints.js';
+import { type Path, pathText } from '../path.js';
+import { pipelineSchema, type Schema, schemasAt } from '../schema.js';
+
+/** What a sweep may set: everything that a trial's configuration has. */
+const SWEPT = ['task', 'data', 'model', 'loss', 'optimizer', 'train', 'metrics', 'generate', 'engine'];
+
+/** Whether a setting path names a key that can be varied. */
+export function checkPath(key: string, path: Path, at: 'key' | 'value'): readonly Problem[] {
+  if (valueSchema(key) === null) {
+    const message = `\`${key}\` names no key of a pipeline`;
+    return [{ code: 'UNKNOWN_PATH', path, at, message, hint: unknownPathHint(key) }];
+  }
+  if (SWEPT.includes(key.split('.')[0]!)) return [];
+  const message = `\`${key}\` is the same for every trial and cannot be varied`;
+  return [{ code: 'UNKNOWN_PATH', path, at, message, hint: `What can be varied: ${SWEPT.join(', ')}.` }];
+}
+
+/** Whether the key at a setting path takes the value, which stands at `path`. */
+export function checkValue(key: string, value: unknown, path: Path): readonly Problem[] {
+  const schema = valueSchema(key);
+  if (schema === null) return [];
+  if (value === null) {
+    if (!isRequired(key)) return [];
+    const message = `\`${pathText(path)}\`: expected ${expectation(schema)}, found nothing`;
+    return [{ code: 'BAD_VALUE', path, at: 'value', message, hint: `\`${key}\` must have a value.` }];
+  }
+  return explain(value, schema, path);
+}
+
+const schemas = new Map<string, Schema | null>();
+
+/** The schema of the value at a setting path, or null when it names no key. */
+function valueSchema(key: string): Schema | null {
+  const known = schemas.get(key);
+  if (known !== undefined) return known;
+  const branches = schemasAt(pipelineSchema, key.split('.'));
+  const schema = branches.length === 0 ? null : branches.length === 1 ? branches[0]! : { anyOf: branches };
+  schemas.set(key, schema);
+  return schema;
+}
+
+/** Whether every form of the key's parent needs it. */
+function isRequired(key: string): boolean {
+  const keys = key.split('.');
+  const parents = schemasAt(pipelineSchema, keys.slice(0, -1)).filter(({ type }) => type === 'object');
+  return parents.every(({ required }) => required?.includes(keys.at(-1)!) === true);
+}
