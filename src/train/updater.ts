@@ -57,14 +57,17 @@ function clippedScale(gradients: Gradients, scale: number, limit: number | null)
   return norm > limit ? (scale * limit) / norm : scale;
 }
 
-/** Element by element; both summands are disposed of. */
+/** Element by element; all summands are disposed of. */
 function addGradients(sum: ReadonlyMap<string, tf.Tensor>, more: Gradients): Map<string, tf.Tensor> {
   if (sum.size === 0) return new Map(more);
   const result = new Map(sum);
+  const spent: tf.Tensor[] = [];
   for (const [name, gradient] of more) {
     const before = sum.get(name);
     result.set(name, before === undefined ? gradient : tf.add(before, gradient));
-    if (before !== undefined) tf.dispose([before, gradient]);
+    if (before !== undefined) spent.push(before, gradient);
   }
+  // Only now: two parameters may share one gradient tensor, as an LSTM's two biases do.
+  tf.dispose(spent);
   return result;
 }

@@ -49,7 +49,8 @@ export interface TrainedTrial {
 
 /** Builds a trial's model on the current engine, trains it on the loaded data and lets it continue the prefixes. */
 export async function trainTrial(options: TrainTrialOptions): Promise<TrainedTrial> {
-  const { config, seed, dataset, data, context } = options;
+  const { seed, dataset, data, context } = options;
+  const config = measurable(options.config, data.onWarning);
   context.emit({ type: 'phase', phase: 'model' });
   const loss = createLoss(
     config.loss,
@@ -83,6 +84,15 @@ export async function trainTrial(options: TrainTrialOptions): Promise<TrainedTri
   const generated = generateTexts({ model, prefixes, config: generate, tokens: config.data.tokens, vocabulary, seed });
   model.dispose();
   return { outcome, generated, predict_seconds: (context.now() - began) / 1000, weights_digest };
+}
+
+/** Leaves out, with a warning, what cannot be measured on this data. */
+function measurable(config: TrialConfig, onWarning: (message: string) => void): TrialConfig {
+  const { task, data, metrics } = config;
+  if (task !== 'language-model' || data.tokens.type === 'characters') return config;
+  if (!metrics.includes('bits_per_character')) return config;
+  onWarning('bits_per_character is left out: the tokens are words, not characters');
+  return { ...config, metrics: metrics.filter((metric) => metric !== 'bits_per_character') };
 }
 
 function modelSizes({ model }: TrialConfig, dataset: Dataset, loss: Loss): ModelSizes {

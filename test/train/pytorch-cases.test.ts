@@ -43,9 +43,9 @@ interface TrainCase {
 const folder = fileURLToPath(new URL('../fixtures/pytorch/', import.meta.url));
 const cases = readdirSync(folder).filter((name) => name.startsWith('train-'));
 
-beforeAll(() => startEngine({ name: 'cpu', device: 'any', variant: null }));
+describe.each(['cpu', 'wasm'] as const)('training on %s agrees with PyTorch 2.13', (name) => {
+  beforeAll(() => startEngine({ name, device: 'any', variant: null }));
 
-describe('training agrees with PyTorch 2.13', () => {
   it.each(cases)('%s', (file) => {
     const given = JSON.parse(readFileSync(folder + file, 'utf8')) as TrainCase;
     const loss = createLoss(

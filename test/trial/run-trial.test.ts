@@ -6,7 +6,7 @@ import type { TrialEvent, TrialJob } from '../../src/trial/events.js';
 import type { TrialResult } from '../../src/trial/result.js';
 import { runTrial } from '../../src/trial/run-trial.js';
 import { modelConfig, optimizerConfig, trainConfig } from '../train/configs.js';
-import { tinyJob, tinyReviews } from './tiny-job.js';
+import { languageModelJob, tinyJob, tinyReviews } from './tiny-job.js';
 
 let folder: string;
 let cacheBefore: string | undefined;
@@ -104,6 +104,35 @@ describe('a trial', () => {
     expect(resumed.result.metrics).toEqual(undisturbed.result.metrics);
   });
 
+  it('trains a language model on a text, measures the held-out part and goes on with the prefixes', async () => {
+    writeFileSync(join(folder, 'text.txt'), 'Abcd '.repeat(80));
+    const job = languageModelJob(folder);
+    const { result } = await run(job);
+    expect(result.error).toBeUndefined();
+    expect(result.metrics.test!.perplexity).toBeLessThan(1.3);
+    expect(result.metrics.test!.bits_per_character).toBeCloseTo(result.metrics.test!.loss / Math.LN2, 10);
+    expect(result.metrics.train!.perplexity).toBeGreaterThan(1);
+    expect(result.generated).toEqual([{ prefix: 'AB', text: 'ABcd abcd ab' }]);
+    expect(result.timing.predict_seconds).toBeGreaterThan(0);
+    expect(result.data!.classes).toEqual([]);
+    expect(result.timing.tokens_per_second).toBeGreaterThan(0);
+  });
+
+  it('starts from pretrained vectors and says how much of the vocabulary they cover', async () => {
+    writeFileSync(join(folder, 'vectors.txt'), 'good 1 0\nbad 0 1\nnever 1 1\n');
+    const source = { file: 'vectors.txt' };
+    const embedding = {
+      dim: 2,
+      pretrained: { source, member: null, format: 'glove' },
+      freeze: true,
+      dropout: 0,
+    } as const;
+    const { result } = await run(tinyJob(folder, { model: modelConfig({ embedding }) }));
+    expect(result.error).toBeUndefined();
+    expect(result.data!.vector_coverage).toBeCloseTo(2 / (result.data!.vocabulary - 2), 12);
+    expect(result.model!.parameters - result.model!.trainable_parameters).toBe(2 * result.data!.vocabulary);
+  });
+
   it('ends as cancelled when it is asked to stop, with a result', async () => {
     const { result } = await run(tinyJob(folder), (event, stop) => {
       if (event.type === 'epoch') stop();
@@ -138,11 +167,8 @@ describe('a trial', () => {
     expect(result.error!.stack).toBeUndefined();
   });
 
-  it('refuses a batch that no machine holds before it is built', async () => {
-    const job = tinyJob(folder);
-    const wide = tinyJob(folder, { model: modelConfig({ hidden: 65536, layers: 64 }) });
-    expect(job.trial.config.model.hidden).toBe(8);
-    const { result } = await run(wide);
+  it('refuses a model that no machine holds before it is built', async () => {
+    const { result } = await run(tinyJob(folder, { model: modelConfig({ hidden: 65536, layers: 64 }) }));
     expect(result.state).toBe('failed');
     expect(result.error!.code).toBe('TRAIN_MEMORY');
     expect(result.error!.message).toMatch(/^expected a training that fits in memory \(.* GiB\), found one that needs/);

@@ -50,6 +50,28 @@ export function tinyJob(folder: string, settings: Partial<TrialConfig> = {}): Tr
   };
 }
 
+/** A language-model trial on the characters of `text.txt` in `folder`. */
+export function languageModelJob(folder: string): TrialJob {
+  const { data } = tinyJob(folder).trial.config;
+  return tinyJob(folder, {
+    task: 'language-model',
+    data: {
+      ...data,
+      source: { file: 'text.txt' },
+      format: 'text',
+      split: { train: 0.8, validation: null, test: 0.2, shuffle: false, seed: 0 },
+      tokens: { ...data.tokens, type: 'characters' },
+      vocabulary: { ...data.vocabulary, padding: false },
+      sequence: { ...data.sequence, length: 8 },
+    },
+    model: modelConfig({ embedding: 'one_hot', hidden: 16 }),
+    optimizer: optimizerConfig({ lr: 0.05 }),
+    train: trainConfig({ epochs: 8, batch_size: 4, clip_norm: 1 }),
+    metrics: ['perplexity', 'bits_per_character'],
+    generate: { prefixes: ['AB'], length: 10, temperature: 0, top_k: null },
+  });
+}
+
 /** 64 short reviews whose second word says it all. */
 export function tinyReviews(): string {
   const words = { pos: ['good', 'fine', 'great', 'lovely'], neg: ['bad', 'poor', 'awful', 'dull'] };

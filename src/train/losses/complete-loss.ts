@@ -13,6 +13,6 @@ export function completeLoss(parts: LossParts): Loss {
     mean: (logits, labels, lengths = null) =>
       tf.tidy(() => parts.values(logits, labels, lengths).sum().div(divisor(labels)) as tf.Scalar),
     predict: parts.predict ?? ((logits) => argMaxRows(logits.dataSync(), logits.shape.at(-1)!)),
-    scores: parts.scores ?? ((logits) => tf.tidy(() => tf.softmax(logits).dataSync() as Float32Array)),
+    scores: parts.scores ?? ((logits) => tf.tidy(() => Float32Array.from(tf.softmax(logits).dataSync()))),
   };
 }
