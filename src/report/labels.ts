@@ -122,6 +122,7 @@ const TABLE = {
   ],
   'compare.better': ['{arm} is better', '{arm} 更好'],
   'compare.same': ['not told apart', '无法区分'],
+  'compare.too-few': ['n = {n} is too few to tell', 'n = {n} 太少，无法判断'],
   'compare.needed': ['not told apart; a difference of this size needs n ≈ {n}', '无法区分；此差异约需 n = {n}'],
   'epochs.order': ['Each cell: {order}; mean over seeds.', '每格：{order}；对随机种子取均值。'],
   'epochs.thinned': [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,7 @@ export function neverFinished(run: SampleRun, trial: string, { started }: { read
 }
 
 export function sampleTrial(arm: string, seed: number): Trial {
-  return { id: `${arm}-s${seed}`, arm, seed, config: SAMPLE_CONFIG, hash: `${arm}${seed}`.padEnd(64, '0') };
+  return { id: `${arm}-s${seed}`, arm, seed, config: SAMPLE_CONFIG, hash: sha256(`${arm} ${seed}`) };
 }
 
 export function sampleResult(trial: Trial, arm = 0): TrialResult {
@@ -155,10 +156,14 @@ export function sampleResult(trial: Trial, arm = 0): TrialResult {
       counts: { train: 2400, test: 600 },
       class_counts: [1400, 1000],
     },
-    weights_digest: `${trial.id}`.padEnd(64, '0'),
+    weights_digest: sha256(trial.id),
     peak_memory_bytes: 212_345_678,
     warnings: arm === 0 ? ['model.dropout does nothing with one layer'] : [],
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function sampleSplit(accuracy: number): SplitMetrics {

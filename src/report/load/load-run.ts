@@ -27,7 +27,8 @@ export async function loadRun(path: string): Promise<RunData> {
 
   const info = await loadInfo(folder, noteOn(folder.infoFile));
   const planFile = await readJson(folder.planFile, noteOn(folder.planFile));
-  const plan = planFile === null ? await planFromTrials(folder, noteOn) : readPlan(planFile, noteOn(folder.planFile));
+  const planned = planFile === null ? NOTHING : readPlan(planFile, noteOn(folder.planFile));
+  const plan = planned.trials.length > 0 ? planned : await planFromTrials(folder, noteOn);
   const journal = await loadJournal(folder, noteOn(folder.journalFile));
   const settings = await loadSettings(folder, planFile, noteOn(folder.pipelineFile));
   const trials = await inGroups(plan.trials, 64, (trial) =>
@@ -82,6 +83,8 @@ async function loadSettings(folder: RunFolder, plan: Fields | null, note: Note):
   const text = await readText(folder.pipelineFile, note);
   return text === null ? reportSettings(null, null) : readPipelineSettings(text, note);
 }
+
+const NOTHING: PlannedRun = { arms: [], trials: [] };
 
 /** Without a plan, the trials' own folders say what there was. */
 async function planFromTrials(folder: RunFolder, noteOn: (file: string) => Note): Promise<PlannedRun> {

@@ -50,7 +50,7 @@ const SECTIONS: readonly SectionName[] = [
 export function readPipelineSettings(text: string, note: Note): ReportSettings {
   let pipeline: unknown;
   try {
-    pipeline = parse(text, { merge: true, logLevel: 'silent' });
+    pipeline = parse(text, { merge: true, logLevel: 'error' });
   } catch (error) {
     note(`cannot be parsed: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -34,14 +34,18 @@ function varyingPaths(arms: readonly Arm[]): readonly string[] {
 
 function shortNames(arms: readonly Arm[], paths: readonly string[]): ReadonlyMap<string, string> {
   const shorts = arms.map((arm) => {
-    const values = paths.filter((path) => path in arm.settings).map((path) => settingText(arm.settings[path]!));
+    const present = paths.filter((path) => path in arm.settings);
+    const values = present.map((path) => shortSetting(path, arm.settings[path]!, paths.length === 1));
     return values.length === 0 ? arm.label : values.join(', ');
   });
-  // Two booleans would read `true, false`.
-  const speaking =
-    paths.length < 2 || arms.every((arm) => paths.every((path) => typeof arm.settings[path] === 'string'));
   const unique = new Set(shorts).size === arms.length;
-  return new Map(arms.map(({ id, label }, i) => [id, escapeInline(unique && speaking ? shorts[i]! : label)]));
+  return new Map(arms.map(({ id, label }, i) => [id, escapeInline(unique ? shorts[i]! : label)]));
+}
+
+/** `lstm`, `bidirectional=true`: a word says what it is, a number or a truth does so with its key. */
+function shortSetting(path: string, value: SettingValue, alone: boolean): string {
+  const text = settingText(value);
+  return alone || typeof value === 'string' ? text : `${path.slice(path.lastIndexOf('.') + 1)}=${text}`;
 }
 
 function settingText(value: SettingValue): string {

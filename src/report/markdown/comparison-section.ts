@@ -1,6 +1,6 @@
 import { groupBy } from '../group.js';
 import { lowerIsBetter } from '../metrics.js';
-import type { Comparison } from '../statistics/comparison.js';
+import { type Comparison, FEWEST_PAIRS } from '../statistics/comparison.js';
 import { escapeInline } from './escape.js';
 import { probabilityText, signedText, styleOf } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
@@ -79,5 +79,6 @@ function finding(comparison: Comparison, { label, names }: SectionContext): stri
     const first = lowerIsBetter(metric) ? difference < 0 : difference > 0;
     return label('compare.better', { arm: names.of(first ? arm : against) });
   }
+  if (n < FEWEST_PAIRS) return label('compare.too-few', { n });
   return n_needed === null || n_needed <= n ? label('compare.same') : label('compare.needed', { n: n_needed });
 }

@@ -50,7 +50,7 @@ export function probabilityText(p: number): string {
 
 /** A whole number with thousands separators. */
 export function countText(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',') : 'NaN';
+  return Number.isFinite(value) ? grouped(value.toFixed(0)) : 'NaN';
 }
 
 /** `45.2 s`, `2 min 5 s`, `1 h 2 min`. */
@@ -88,9 +88,9 @@ function fixed(value: number, decimals: number): string {
   return grouped(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
-/** Separates thousands from 10,000 up. */
+/** Separates thousands. */
 function grouped(text: string): string {
   const [whole = '', fraction] = text.split('.');
-  const separated = whole.replace('-', '').length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 }

@@ -24,11 +24,16 @@ export interface Comparison {
   readonly adjusted_p: number;
   /** Cohen's d_z; null when all differences are equal. */
   readonly effect_size: number | null;
-  /** Whether adjusted_p is below 0.05. */
+  /** Whether adjusted_p is below 0.05 and there are at least three pairs. */
   readonly told_apart: boolean;
   /** Pairs that would find a difference of this size with power 0.8 at 5 %; null when not below 1,000 or not estimable. */
   readonly n_needed: number | null;
 }
+
+/**
+ * Two differences of a share of so many test examples are easily equal, and then the t-test calls anything significant.
+ */
+export const FEWEST_PAIRS = 3;
 
 export interface ComparedArm {
   readonly id: string;
@@ -50,7 +55,7 @@ export function compareArms(
   const adjusted = holm(compared.map(({ t_test, sign_flip_p }) => t_test?.p ?? sign_flip_p));
   return compared.map((comparison, i) => {
     const adjusted_p = adjusted[i]!;
-    return { ...comparison, adjusted_p, told_apart: adjusted_p < 0.05 };
+    return { ...comparison, adjusted_p, told_apart: comparison.n >= FEWEST_PAIRS && adjusted_p < 0.05 };
   });
 }
 
@@ -63,9 +68,9 @@ function pairedDifferences(a: Summary | undefined, b: Summary | undefined): read
     scale = Math.max(scale, Math.abs(a!.values[i]!), Math.abs(other));
     return [a!.values[i]! - other];
   });
-  // 0.85 − 0.84 and 0.86 − 0.85 differ by rounding alone: that is no spread.
-  const spread = Math.max(...differences) - Math.min(...differences);
-  return spread <= scale * 1e-12 ? differences.map(() => differences[0]!) : differences;
+  // 0.85 − 0.84 and 0.86 − 0.85 differ by rounding alone: to a rank test and to a spread they are equal.
+  const grain = scale * 1e-12;
+  return grain === 0 ? differences : differences.map((difference) => Math.round(difference / grain) * grain);
 }
 
 function compare(

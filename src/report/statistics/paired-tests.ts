@@ -47,7 +47,12 @@ function randomFlipP(differences: readonly number[], atLeast: number): number {
   let extreme = 1;
   for (let flip = 0; flip < flips; flip++) {
     let sum = 0;
-    for (const difference of differences) sum += stream.uniform() < 0.5 ? -difference : difference;
+    let signs = 0;
+    for (const [i, difference] of differences.entries()) {
+      // A word holds the signs of 32 differences.
+      if (i % 32 === 0) signs = stream.word();
+      sum += (signs >>> (i % 32)) & 1 ? -difference : difference;
+    }
     if (Math.abs(sum) >= atLeast) extreme++;
   }
   return extreme / (flips + 1);

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { loadRun } from '../../src/report/load/load-run.js';
+import { renderJson } from '../../src/report/render-json.js';
+import { summarise } from '../../src/report/summarise.js';
+import { endOtherwise, neverFinished, type SampleRun, sampleRun, writeRun } from './sample-run.js';
+
+const SCHEMA = new URL('../../schemas/run.schema.json', import.meta.url);
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+
+function validatorOf(definition: string): ValidateFunction {
+  const pointer = definition === 'report' ? '' : `#/$defs/${definition}`;
+  return ajv.getSchema(`https://sweepline.dev/schemas/run.schema.json${pointer}`)!;
+}
+
+function errorsOf(definition: string, document: unknown): readonly string[] {
+  const validate = validatorOf(definition);
+  // As it would stand in a file.
+  validate(JSON.parse(JSON.stringify(document)));
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+const run = sampleRun();
+const [result] = run.results.values();
+const trial = run.plan.trials[0]!;
+
+describe('the files of a run folder', () => {
+  test('are as the schema says', () => {
+    expect(errorsOf('plan', run.plan)).toEqual([]);
+    expect(errorsOf('run', run.info)).toEqual([]);
+    expect(errorsOf('run', { ...run.info, git: null })).toEqual([]);
+    expect(errorsOf('result', result)).toEqual([]);
+    expect(errorsOf('config', { schema: 1, trial, working_directory: '/home/ada' })).toEqual([]);
+    for (const epoch of result!.epochs) expect(errorsOf('epoch', epoch)).toEqual([]);
+    for (const line of run.journal) expect(errorsOf('journalEvent', line)).toEqual([]);
+  });
+
+  test('may have figures that are no numbers, and fail for a reason', () => {
+    const diverged = {
+      ...result!,
+      state: 'diverged',
+      metrics: { test: { loss: Number.NaN } },
+      engine: null,
+      model: null,
+      data: null,
+    };
+    expect(errorsOf('result', { ...diverged, error: { code: 'DIVERGED', message: 'NaN at step 3' } })).toEqual([]);
+  });
+
+  test.each<readonly [string, string, unknown]>([
+    ['a plan of another version', 'plan', { ...run.plan, schema: 2 }],
+    ['a plan without arms', 'plan', { schema: 1, name: 'x', trials: [] }],
+    ['a hash that is none', 'plan', { ...run.plan, trials: [{ ...trial, hash: 'short' }] }],
+    ['a run with a time that is none', 'run', { ...run.info, started: 'yesterday' }],
+    ['a run with an unknown key', 'run', { ...run.info, colour: 'red' }],
+    ['a state that is none', 'result', { ...result!, state: 'perfect' }],
+    ['a split that is none', 'result', { ...result!, metrics: { dev: { loss: 1 } } }],
+    ['a metric that is a text', 'result', { ...result!, metrics: { test: { loss: 'low' } } }],
+    ['an epoch 0', 'epoch', { ...result!.epochs[0]!, epoch: 0 }],
+    ['an unknown event', 'journalEvent', { time: '2026-11-22T09:00:00.000Z', event: 'slept' }],
+    ['an event without its trial', 'journalEvent', { time: '2026-11-22T09:00:00.000Z', event: 'queued' }],
+  ])('are not %s', (_, definition, document) => {
+    expect(errorsOf(definition, document)).not.toEqual([]);
+  });
+});
+
+describe('the report as JSON', () => {
+  async function jsonOf(sample: SampleRun): Promise<unknown> {
+    return JSON.parse(renderJson(summarise(await loadRun(writeRun(sample)))));
+  }
+
+  const broken = sampleRun({ pipeline: 'report: { reference: [{ arm: base, metrics: { test.accuracy: 0.5 } }] }' });
+  endOtherwise(broken, '001-lstm-s0', { state: 'failed', error: { code: 'X', message: 'lost', hint: 'find it' } });
+  neverFinished(broken, '001-lstm-s1', { started: true });
+  neverFinished(broken, '001-lstm-s2', { started: false });
+  const empty = sampleRun({ arms: [] });
+  const notNumbers = sampleRun();
+  for (const [id, entry] of notNumbers.results) {
+    notNumbers.results.set(id, { ...entry, metrics: { test: { loss: Number.NaN, accuracy: Number.NaN } } });
+  }
+
+  test.each<readonly [string, SampleRun]>([
+    ['a complete run', run],
+    ['one seed', sampleRun({ seeds: [0] })],
+    ['trials that failed, stopped and never started', broken],
+    ['an empty run', empty],
+    ['figures that are no numbers', notNumbers],
+  ])('is as the schema says for %s', async (_, sample) => {
+    expect(errorsOf('report', await jsonOf(sample))).toEqual([]);
+  });
+
+  test('is refused by the schema when a part is missing', async () => {
+    const { arms: _, ...rest } = (await jsonOf(run)) as { arms: unknown };
+    expect(errorsOf('report', rest)).toEqual([" must have required property 'arms'"]);
+  });
+});
