@@ -67,6 +67,20 @@ export const ANY_MEMBER = '[]';
 
 /** The schemas that a value at `keys` under `schema` may fulfil; none when there is no such key. */
 export function schemasAt(schema: Schema, keys: readonly string[]): readonly Schema[] {
+  if (schema !== pipelineSchema) return walk(schema, keys);
+  const path = keys.join('\n');
+  const known = places.get(path);
+  if (known !== undefined) return known;
+  const schemas = walk(schema, keys);
+  // Unknown keys are as many as there are mistakes; what exists is bounded, but for the labels of open mappings.
+  if (schemas.length > 0 && places.size < 2000) places.set(path, schemas);
+  return schemas;
+}
+
+/** Planning asks for the same places for every arm. */
+const places = new Map<string, readonly Schema[]>();
+
+function walk(schema: Schema, keys: readonly string[]): readonly Schema[] {
   let schemas = alternatives(schema);
   for (const key of keys) {
     schemas = schemas.flatMap((parent) => {

@@ -13,7 +13,7 @@ import type { Point } from './point.js';
 import { seedList } from './seeds.js';
 import { unsupported } from './supported.js';
 import { type SweepNode, sweepCount, sweepPoints } from './sweep-points.js';
-import { trialHash } from './trial-hash.js';
+import { trialHashes } from './trial-hash.js';
 
 export interface PlanOptions {
   /** Allow more trials than `sweep.max_trials`. */
@@ -73,13 +73,9 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
 }
 
 function armTrials({ arm, point, config }: PlannedArm): readonly Trial[] {
-  return seedsOf(point).map((seed) => ({
-    id: `${arm.id}-s${seed}`,
-    arm: arm.id,
-    seed,
-    config,
-    hash: trialHash(config, seed),
-  }));
+  const seeds = seedsOf(point);
+  const hashes = trialHashes(config, seeds);
+  return seeds.map((seed, k) => ({ id: `${arm.id}-s${seed}`, arm: arm.id, seed, config, hash: hashes[k]! }));
 }
 
 function seedsOf({ seeds }: Point): readonly number[] {

@@ -76,12 +76,21 @@ function printGithub(results: readonly Checked[], { stdout }: CommandContext): v
 }
 
 function asDiagnostic(file: string, { code, message, hint }: PipelineError): Diagnostic {
-  return { severity: 'error', code, path: '', message, hint: hint ?? null, location: { file, line: 1, column: 1, endColumn: 1 } };
+  return {
+    severity: 'error',
+    code,
+    path: '',
+    message,
+    hint: hint ?? null,
+    location: { file, line: 1, column: 1, endColumn: 1 },
+  };
 }
 
 /** `3 arms × 2 seeds = 6 trials`; without the product where arms have seeds of their own. */
 function sizeOf({ arms, trials }: Plan): string {
-  const counts = new Set(arms.map(({ id }) => trials.filter(({ arm }) => arm === id).length));
+  const perArm = new Map<string, number>();
+  for (const { arm } of trials) perArm.set(arm, (perArm.get(arm) ?? 0) + 1);
+  const counts = new Set(perArm.values());
   const [seeds] = counts;
   if (counts.size !== 1 || seeds === undefined)
     return `${plural(arms.length, 'arm')}, ${plural(trials.length, 'trial')}`;
