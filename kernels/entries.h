@@ -22,7 +22,8 @@
   ENTRY(addInto)                 \
   ENTRY(dropoutMask)             \
   ENTRY(fillUniform)             \
-  ENTRY(fillWords)
+  ENTRY(fillWords)               \
+  ENTRY(philoxBlock)
 
 namespace sweepline {
 

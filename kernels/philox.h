@@ -12,31 +12,40 @@ struct Stream {
 
 constexpr int BLOCKS = 8;  // computed side by side, so that the compiler can use vectors
 
-// Words 4 * block .. 4 * (block + BLOCKS) - 1 of the stream, in order.
-static void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
-  uint32_t c0[BLOCKS], c1[BLOCKS], c2[BLOCKS], c3[BLOCKS];
-  for (int i = 0; i < BLOCKS; i++) {
-    const uint64_t counter = block + (uint64_t)i;
-    c0[i] = (uint32_t)counter;
-    c1[i] = (uint32_t)(counter >> 32);
-    c2[i] = stream.index;
-    c3[i] = 0;
-  }
-  uint32_t k0 = stream.key0, k1 = stream.key1;
+// Ten rounds on BLOCKS counters: counter[w][i] is word w of counter i, and becomes word w of block i.
+INLINE void philoxRounds(uint32_t k0, uint32_t k1, uint32_t counter[4][BLOCKS]) {
   for (int round = 0; round < 10; round++, k0 += 0x9e3779b9u, k1 += 0xbb67ae85u)
     for (int i = 0; i < BLOCKS; i++) {
-      const uint64_t product0 = (uint64_t)0xd2511f53u * c0[i], product1 = (uint64_t)0xcd9e8d57u * c2[i];
-      c0[i] = (uint32_t)(product1 >> 32) ^ c1[i] ^ k0;
-      c1[i] = (uint32_t)product1;
-      c2[i] = (uint32_t)(product0 >> 32) ^ c3[i] ^ k1;
-      c3[i] = (uint32_t)product0;
+      const uint64_t product0 = (uint64_t)0xd2511f53u * counter[0][i];
+      const uint64_t product1 = (uint64_t)0xcd9e8d57u * counter[2][i];
+      counter[0][i] = (uint32_t)(product1 >> 32) ^ counter[1][i] ^ k0;
+      counter[1][i] = (uint32_t)product1;
+      counter[2][i] = (uint32_t)(product0 >> 32) ^ counter[3][i] ^ k1;
+      counter[3][i] = (uint32_t)product0;
     }
+}
+
+// One block, for the published known answers.
+static void philoxBlock(const uint32_t counter[4], const uint32_t key[2], uint32_t* block) {
+  uint32_t state[4][BLOCKS] = {};
+  for (int word = 0; word < 4; word++) state[word][0] = counter[word];
+  philoxRounds(key[0], key[1], state);
+  for (int word = 0; word < 4; word++) block[word] = state[word][0];
+}
+
+// Words 4 * block .. 4 * (block + BLOCKS) - 1 of the stream, in order.
+INLINE void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
+  uint32_t state[4][BLOCKS];
   for (int i = 0; i < BLOCKS; i++) {
-    words[4 * i] = c0[i];
-    words[4 * i + 1] = c1[i];
-    words[4 * i + 2] = c2[i];
-    words[4 * i + 3] = c3[i];
+    const uint64_t counter = block + (uint64_t)i;
+    state[0][i] = (uint32_t)counter;
+    state[1][i] = (uint32_t)(counter >> 32);
+    state[2][i] = stream.index;
+    state[3][i] = 0;
   }
+  philoxRounds(stream.key0, stream.key1, state);
+  for (int i = 0; i < BLOCKS; i++)
+    for (int word = 0; word < 4; word++) words[4 * i + word] = state[word][i];
 }
 
 template <class Use>

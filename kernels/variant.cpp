@@ -202,6 +202,14 @@ static double fillWords(const double* arguments) {
   return 0;
 }
 
+static double philoxBlock(const double* arguments) {
+  Arguments a{arguments};
+  const uint32_t counter[] = {a.word(), a.word(), a.word(), a.word()};
+  const uint32_t key[] = {a.word(), a.word()};
+  VARIANT::philoxBlock(counter, key, (uint32_t*)a.ints());
+  return 0;
+}
+
 }  // namespace entries
 
 #if !defined(__wasm__)

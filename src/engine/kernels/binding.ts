@@ -107,6 +107,9 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
     fillWords: (stream) => {
       call('fillWords', ...streamArguments(stream));
     },
+    philoxBlock: (counter, key, out) => {
+      call('philoxBlock', ...counter, ...key, out);
+    },
   };
 }
 

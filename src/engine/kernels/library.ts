@@ -60,6 +60,8 @@ export interface KernelLibrary {
   fillUniform(stream: StreamRange): void;
   /** out[i] = word i of the stream (uint32). */
   fillWords(stream: StreamRange): void;
+  /** out = the Philox4x32-10 block (four uint32) of a counter (four words) under a key (two). */
+  philoxBlock(counter: readonly number[], key: readonly number[], out: Pointer): void;
 }
 
 /** A place in kernel memory (an address, or an offset into WebAssembly's memory); 0 means "absent". */
