@@ -183,7 +183,7 @@ const TABLE = {
   unknown: ['unknown', '未知'],
 } as const satisfies { readonly [key: string]: readonly [en: string, zh: string] };
 
-export type LabelKey = keyof typeof TABLE;
+type LabelKey = keyof typeof TABLE;
 
 export interface Labels {
   /** The label in the report's language, values filled in. */

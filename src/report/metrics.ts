@@ -38,7 +38,7 @@ export function metricsOf(split: SplitName | 'timing', arms: readonly ReportArm[
 }
 
 /** The split that results are judged on: test before validation before train; null when nothing was measured. */
-export function mainSplit(arms: readonly ReportArm[]): SplitName | null {
+function mainSplit(arms: readonly ReportArm[]): SplitName | null {
   return SPLITS.findLast((split) => metricsOf(split, arms).length > 0) ?? null;
 }
 

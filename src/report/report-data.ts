@@ -49,7 +49,7 @@ export interface SplitClasses {
   readonly labels: readonly string[];
 }
 
-export interface ReportTrial {
+interface ReportTrial {
   readonly id: string;
   readonly seed: number;
   readonly state: ReportedState;
@@ -59,7 +59,7 @@ export interface ReportTrial {
   readonly weights_digest: string | null;
 }
 
-export interface ReportModel {
+interface ReportModel {
   readonly text: string;
   readonly parameters: number;
   readonly trainable_parameters: number;

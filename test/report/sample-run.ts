@@ -98,11 +98,11 @@ export function neverFinished(run: SampleRun, trial: string, { started }: { read
   );
 }
 
-export function sampleTrial(arm: string, seed: number): Trial {
+function sampleTrial(arm: string, seed: number): Trial {
   return { id: `${arm}-s${seed}`, arm, seed, config: SAMPLE_CONFIG, hash: sha256(`${arm} ${seed}`) };
 }
 
-export function sampleResult(trial: Trial, arm = 0): TrialResult {
+function sampleResult(trial: Trial, arm = 0): TrialResult {
   const accuracy = 0.8 + arm * 0.0123 + trial.seed * 0.01 + arm * (trial.seed % 2) * 0.001;
   const test = sampleSplit(accuracy);
   const train = { ...sampleSplit(accuracy + 0.05), loss_over_batches: 0.3, accuracy_over_batches: accuracy + 0.049 };
@@ -188,7 +188,7 @@ function sampleSplit(accuracy: number): SplitMetrics {
 
 type EventBody<Event> = Event extends unknown ? Omit<Event, 'time'> : never;
 
-export function event(time: string, body: EventBody<JournalEvent>): JournalEvent {
+function event(time: string, body: EventBody<JournalEvent>): JournalEvent {
   return { time: `2026-11-22T09:${time}.000Z`, ...body } as JournalEvent;
 }
 

@@ -16,7 +16,7 @@ export type SectionName =
   | 'provenance';
 
 /** Published figures of one arm, to stand beside ours. */
-export interface Reference {
+interface Reference {
   /** The arm's label or id, or settings that it has. */
   readonly arm: string | { readonly [path: string]: SettingValue };
   readonly metrics: { readonly [metric: string]: number };

@@ -7,6 +7,18 @@ export function twoSidedP(t: number, df: number): number {
 
 /** The t that is exceeded with probability `p` (at most 0.5), found by bisection to full precision. */
 export function upperQuantile(p: number, df: number): number {
+  const key = `${p} ${df}`;
+  const known = QUANTILES.get(key);
+  if (known !== undefined) return known;
+  const found = bisectQuantile(p, df);
+  QUANTILES.set(key, found);
+  return found;
+}
+
+// A report of ten thousand trials asks for a hundred thousand quantiles, nearly all of them the same few.
+const QUANTILES = new Map<string, number>();
+
+function bisectQuantile(p: number, df: number): number {
   let low = 0;
   let high = 1;
   while (twoSidedP(high, df) / 2 > p) high *= 2;
