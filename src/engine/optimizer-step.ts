@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { OptimizerConfig } from '../plan/trial-config.js';
+import type { tf } from '../tf.js';
 import { KERNEL, runKernel } from './ops/kernel-names.js';
 
 /** The numbers of one optimizer step; all but the last three are torch.optim's. */

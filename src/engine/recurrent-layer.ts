@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { Cell } from '../plan/trial-config.js';
+import type { tf } from '../tf.js';
 
 /** One direction's parameters of one layer, under PyTorch's names; G gates (LSTM 4: i, f, g, o; GRU 3: r, z, n; RNN 1). */
 export interface DirectionWeights {

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { TrainError } from '../errors.js';
 import type { ModelConfig } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import { initialValues } from './initializers.js';
 import type { ParameterSpec } from './parameters.js';
 

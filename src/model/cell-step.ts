@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import type { DirectionWeights, LayerOptions } from '../engine/recurrent-layer.js';
 import type { Cell } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import { unstack } from './unstack.js';
 
 /** The state between two steps: h [B, H] (or [B, projection]); c [B, H] only for LSTM. */

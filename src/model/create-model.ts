@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { dropout, findFusedLayer } from '../engine/ops.js';
 import type { ModelConfig } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import { buildParameters, type PretrainedEmbedding } from './build-parameters.js';
 import { describeModel } from './describe-model.js';
 import { type LinearWeights, runHead } from './head.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /** Backends whose tensors lie in the host's memory, so that reading one costs nothing. */
 const HOST_BACKENDS: ReadonlySet<string> = new Set(['cpu', 'native', 'wasm']);

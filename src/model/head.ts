@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { linear } from '../engine/ops.js';
 import type { Activation } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 
 export interface LinearWeights {
   /** [O, I] */

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import type { ModelConfig } from '../plan/trial-config.js';
 import { randomStream } from '../random/stream.js';
+import { tf } from '../tf.js';
 import type { RecurrentState } from './model.js';
 import { layerSuffix, type ModelShape } from './parameters.js';
 

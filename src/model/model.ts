@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 
 /** Token indices as a model reads them. */
 export interface ModelInput {

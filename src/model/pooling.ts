@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { maxOverTime, meanOverTime } from '../engine/ops.js';
 import type { Pooling } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import { expandRows } from './expand-rows.js';
 import type { StackResult } from './recurrent-stack.js';
 

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import type { DirectionWeights, LayerInput, RecurrentLayer } from '../engine/recurrent-layer.js';
 import type { Cell } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import type { RecurrentState } from './model.js';
 
 export interface StackOptions {

@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { DirectionWeights } from '../engine/recurrent-layer.js';
+import type { tf } from '../tf.js';
 import { layerSuffix } from './parameters.js';
 
 /** The weights of every layer and direction, picked from a state dict by PyTorch's names (`rnn.weight_ih_l0`, …). */

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { dropout, gatherRows } from '../engine/ops.js';
 import type { DirectionWeights, LayerInput } from '../engine/recurrent-layer.js';
+import { tf } from '../tf.js';
 import { expandRows } from './expand-rows.js';
 import type { ModelInput } from './model.js';
 import { uniqueTokens } from './unique-tokens.js';

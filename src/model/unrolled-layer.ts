@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { DirectionWeights, LayerInput, LayerOptions, RecurrentLayer } from '../engine/recurrent-layer.js';
+import { tf } from '../tf.js';
 import { type CellState, cellGates, cellStep } from './cell-step.js';
 import { expandRows } from './expand-rows.js';
 import { unstack } from './unstack.js';

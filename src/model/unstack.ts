@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /**
  * The slices of x along an axis, each without it. Unlike tf.slice, whose gradient is a padded copy of x per slice,

@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs';
 import type { RecurrentLayer } from '../engine/recurrent-layer.js';
 import type { RecurrentState } from '../model/model.js';
 import { runStack } from '../model/recurrent-stack.js';
 import { stackWeights } from '../model/stack-weights.js';
 import { unstack } from '../model/unstack.js';
+import { tf } from '../tf.js';
 import type { CaseTensor, LayerCase } from './case-file.js';
 import { type Comparison, compare } from './comparison.js';
 import { oneOf, unsupported } from './unsupported.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 export interface BatchLoss {
   /** What is minimised: a scalar. */

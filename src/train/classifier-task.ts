@@ -1,7 +1,7 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { ClassificationBatch } from '../data/batch.js';
 import type { Model } from '../model/model.js';
 import type { Metric } from '../plan/trial-config.js';
+import type { tf } from '../tf.js';
 import type { SplitName } from '../trial/result.js';
 import type { Loss } from './losses/loss.js';
 import { type CollectedScores, collectScores } from './metrics/collected-scores.js';

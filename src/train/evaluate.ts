@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import type { SplitMetrics, SplitName } from '../trial/result.js';
 import { runningMeans } from './metrics/running-mean.js';
 import type { Pulse } from './pulse.js';

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Model, RecurrentState } from '../model/model.js';
 import type { RandomStream } from '../random/stream.js';
+import { tf } from '../tf.js';
 
 export interface GenerateOptions {
   readonly model: Model;

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import type { LanguageModelBatch } from '../data/batch.js';
 import type { Model, RecurrentState } from '../model/model.js';
 import type { Metric } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import type { SplitName } from '../trial/result.js';
 import type { Loss } from './losses/loss.js';
 import { languageModelMetrics } from './metrics/split-metrics.js';

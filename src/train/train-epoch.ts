@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Model } from '../model/model.js';
 import type { TrialConfig } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import type { EpochRecord, SplitMetrics } from '../trial/result.js';
 import { batchGradients } from './batch-gradients.js';
 import { runningMeans } from './metrics/running-mean.js';

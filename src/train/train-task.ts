@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import type { SplitMetrics, SplitName } from '../trial/result.js';
 import type { RunningMeans } from './metrics/running-mean.js';
 

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { squaredNorm } from '../engine/optimizer-step.js';
 import type { TrainConfig } from '../plan/trial-config.js';
+import { tf } from '../tf.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 
 type Gradients = ReadonlyMap<string, tf.Tensor>;

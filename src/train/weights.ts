@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /** Copies of parameters' values by name; in-place updates do not reach them. */
 export function copyWeights(parameters: ReadonlyMap<string, tf.Variable>): Map<string, Float32Array> {

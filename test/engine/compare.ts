@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { randomStream } from '../../src/random/stream.js';
+import { tf } from '../../src/tf.js';
 
 /** The largest difference, relative to the largest magnitude of `expected`. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dropout, gatherRows, linear, maxOverTime, meanOverTime, softmaxCrossEntropy } from '../../src/engine/ops.js';
 import { type OptimizerHyper, optimizerStep, squaredNorm } from '../../src/engine/optimizer-step.js';
+import { tf } from '../../src/tf.js';
 import { noise, relativeError, values } from './compare.js';
 import { cpuEngine, engineLabel, fusedEngines, useEngine } from './engines.js';
 

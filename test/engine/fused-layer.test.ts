@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { findFusedLayer } from '../../src/engine/ops.js';
 import type { DirectionWeights, LayerInput, LayerState, RecurrentLayer } from '../../src/engine/recurrent-layer.js';
 import { unrolledLayer } from '../../src/model/unrolled-layer.js';
 import type { Cell } from '../../src/plan/trial-config.js';
 import { randomStream } from '../../src/random/stream.js';
+import { tf } from '../../src/tf.js';
 import { noise, relativeError, values } from './compare.js';
 import { cpuEngine, engineLabel, fusedEngines, useEngine } from './engines.js';
 

@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModel } from '../../src/model/create-model.js';
 import type { ForwardResult, Model, ModelInput, ModelSizes } from '../../src/model/model.js';
 import type { ModelConfig } from '../../src/plan/trial-config.js';
+import { tf } from '../../src/tf.js';
 import { modelConfig } from './example-config.js';
 
 beforeAll(() => tf.setBackend('cpu'));

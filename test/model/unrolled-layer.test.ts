@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DirectionWeights, LayerInput, LayerResult } from '../../src/engine/recurrent-layer.js';
 import { unrolledLayer } from '../../src/model/unrolled-layer.js';
 import type { Cell } from '../../src/plan/trial-config.js';
 import { randomStream } from '../../src/random/stream.js';
+import { tf } from '../../src/tf.js';
 import { referenceSequence } from './reference-layer.js';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../../src/engine/start-engine.js';
 import type { Model } from '../../src/model/model.js';
+import { tf } from '../../src/tf.js';
 import { checkpointFolder } from '../../src/train/checkpoint.js';
 import { createOptimizer } from '../../src/train/optimizers/create-optimizer.js';
 import type { Optimizer } from '../../src/train/optimizers/optimizer.js';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../src/engine/start-engine.js';
 import { createModel } from '../../src/model/create-model.js';
+import { tf } from '../../src/tf.js';
 import { batchGradients } from '../../src/train/batch-gradients.js';
 import { createLoss } from '../../src/train/losses/create-loss.js';
 import { createOptimizer } from '../../src/train/optimizers/create-optimizer.js';

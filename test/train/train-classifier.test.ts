@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClassificationBatch } from '../../src/data/batch.js';
 import { startEngine } from '../../src/engine/start-engine.js';
 import { createModel } from '../../src/model/create-model.js';
 import type { Model } from '../../src/model/model.js';
 import type { LossConfig, ModelConfig, OptimizerConfig, TrainConfig } from '../../src/plan/trial-config.js';
+import { tf } from '../../src/tf.js';
 import { classifierTask } from '../../src/train/classifier-task.js';
 import { createLoss } from '../../src/train/losses/create-loss.js';
 import type { Outcome } from '../../src/train/outcome.js';

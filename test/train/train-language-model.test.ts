@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModelBatch } from '../../src/data/batch.js';
 import { startEngine } from '../../src/engine/start-engine.js';
 import { createModel } from '../../src/model/create-model.js';
 import type { Model } from '../../src/model/model.js';
 import { randomStream } from '../../src/random/stream.js';
+import { tf } from '../../src/tf.js';
 import { chooseToken, generateTokens } from '../../src/train/generate.js';
 import { encodePrefixes, generateTexts } from '../../src/train/generate-texts.js';
 import { languageModelTask } from '../../src/train/language-model-task.js';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { cpuBackend } from '../../tf.js';
+import { tf } from '../../tf.js';
 import { KERNEL } from '../ops/kernel-names.js';
 import type { OptimizerHyper } from '../optimizer-step.js';
 import { updateInPlace } from './update-in-place.js';
@@ -24,12 +24,12 @@ export async function registerCpuEngine(): Promise<void> {
     backendName: 'cpu',
     kernelFunc: ({ inputs, backend }) => {
       const total = values(backend, inputs.gradient as tf.TensorInfo).reduce((sum, g) => sum + g * g, 0);
-      return (backend as MathBackendCPU).makeTensorInfo([], 'float32', Float32Array.of(total));
+      return (backend as cpuBackend.MathBackendCPU).makeTensorInfo([], 'float32', Float32Array.of(total));
     },
   });
 }
 
 /** The array behind a tensor, not a copy. */
 function values(backend: unknown, tensor: tf.TensorInfo): Float32Array {
-  return (backend as MathBackendCPU).data.get(tensor.dataId).values as Float32Array;
+  return (backend as cpuBackend.MathBackendCPU).data.get(tensor.dataId).values as Float32Array;
 }

@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { tf } from '../../tf.js';
+import { cpuBackend } from '../../tf.js';
 import type { KernelLibrary } from '../kernels/library.js';
 import { type Block, createMemoryPool, type MemoryPool } from './memory-pool.js';
 
@@ -35,7 +35,7 @@ export interface Scratch {
  * tfjs's CPU backend over memory that our kernels share. Tensors that a kernel makes or reads live in blocks of a pool;
  * all others stay plain arrays until a kernel asks for them.
  */
-export class FusedBackend extends MathBackendCPU {
+export class FusedBackend extends cpuBackend.MathBackendCPU {
   readonly library: KernelLibrary;
   private readonly pool: MemoryPool;
   private readonly slots = new Map<number, Block>();
@@ -147,7 +147,7 @@ export class FusedBackend extends MathBackendCPU {
   }
 
   /** A copy: the block behind the values will be used again once the tensor is disposed. */
-  override readSync(dataId: object): ReturnType<MathBackendCPU['readSync']> {
+  override readSync(dataId: object): ReturnType<cpuBackend.MathBackendCPU['readSync']> {
     const entry = this.data.get(dataId) as unknown as TensorEntry;
     return entry.block === undefined ? super.readSync(dataId) : entry.values.slice();
   }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import type { KernelLibrary } from '../kernels/library.js';
 import { KERNEL } from '../ops/kernel-names.js';
 import { FusedBackend } from './backend.js';

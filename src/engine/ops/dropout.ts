@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import { randomStream, type StreamKey } from '../../random/stream.js';
+import { tf } from '../../tf.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /**

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../tf.js';
 import type { RecurrentLayer } from '../recurrent-layer.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 import { layerOperands, type RecurrentAttributes } from './recurrent-operands.js';

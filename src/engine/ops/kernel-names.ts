@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 
 /** Our own entries in tfjs's kernel registry. */
 export const KERNEL = {

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /** x·Wᵀ + b: x [..., I], weight [O, I], bias [O] or null → [..., O] (PyTorch's nn.Linear). */

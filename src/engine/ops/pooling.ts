@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /** The largest value over time: [B, T, F] → [B, F]; with `lengths` [B], over each sequence's own steps. Ties go to the first. */

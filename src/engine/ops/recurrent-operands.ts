@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../tf.js';
 import type { DirectionWeights, LayerInput, LayerOptions, LayerState } from '../recurrent-layer.js';
 
 /** What the Recurrent kernel needs to know beside its tensors. */

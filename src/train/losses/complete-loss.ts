@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import type { Loss, LossParts } from './loss.js';
 import { argMaxRows } from './rows.js';
 

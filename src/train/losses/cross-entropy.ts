@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../../engine/ops.js';
+import type { tf } from '../../tf.js';
 import { completeLoss } from './complete-loss.js';
 import type { Loss } from './loss.js';
 import { sumOfLabelWeights } from './rows.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { completeLoss } from './complete-loss.js';
 import type { Loss } from './loss.js';
 import { pickLabels } from './rows.js';

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../tf.js';
 
 /** What is minimised. Logits are [R, outputs], or [B, T, outputs] for losses that read every time step. */
 export interface Loss {

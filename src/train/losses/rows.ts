@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 
 /** The column of the largest value of every row of a row-major [R, columns] array; the first one of equals. */
 export function argMaxRows(values: ArrayLike<number>, columns: number): Int32Array {

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import { optimizerStep } from '../../engine/optimizer-step.js';
 import { TrainError } from '../../errors.js';
 import type { OptimizerConfig } from '../../plan/trial-config.js';
+import { tf } from '../../tf.js';
 import type { Optimizer } from './optimizer.js';
 import { slotNames } from './slots.js';
 

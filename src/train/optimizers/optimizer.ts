@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../tf.js';
 
 /** What changes from update to update. */
 export interface UpdateOptions {

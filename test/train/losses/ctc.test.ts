@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/start-engine.js';
+import { tf } from '../../../src/tf.js';
 import { createLoss } from '../../../src/train/losses/create-loss.js';
 import { ctcLoss } from '../../../src/train/losses/ctc.js';
 import { lossConfig } from '../configs.js';

@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/start-engine.js';
 import { TrainError } from '../../../src/errors.js';
 import type { LossConfig } from '../../../src/plan/trial-config.js';
+import { tf } from '../../../src/tf.js';
 import { createLoss } from '../../../src/train/losses/create-loss.js';
 import { lossConfig } from '../configs.js';
 

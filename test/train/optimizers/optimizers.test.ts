@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/start-engine.js';
 import type { OptimizerConfig } from '../../../src/plan/trial-config.js';
+import { tf } from '../../../src/tf.js';
 import { createOptimizer } from '../../../src/train/optimizers/create-optimizer.js';
 import { createUpdater, gradientNorm } from '../../../src/train/updater.js';
 import { copyWeights } from '../../../src/train/weights.js';

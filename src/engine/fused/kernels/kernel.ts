@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../../tf.js';
 import type { FusedBackend } from '../backend.js';
 
 /** A tfjs kernel over the fused backend: `I` its inputs (a map or a list), `A` its attributes. */

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../../tf.js';
 import type { FusedKernel } from './kernel.js';
 
 /** x [R, I], weight [O, I], bias [O] → x·Wᵀ + b [R, O]. */

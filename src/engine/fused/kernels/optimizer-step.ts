@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../../tf.js';
 import type { OptimizerStep } from '../../kernels/library.js';
 import type { OptimizerHyper } from '../../optimizer-step.js';
 import type { FusedBackend } from '../backend.js';

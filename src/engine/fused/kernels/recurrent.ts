@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../../tf.js';
 import type { RecurrentOperands, RecurrentShape } from '../../kernels/library.js';
 import { type DirectionOperands, namedOperands, type RecurrentAttributes } from '../../ops/recurrent-operands.js';
 import type { FusedBackend, KernelTensor } from '../backend.js';

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../../tf.js';
 import type { CrossEntropyOptions } from '../../ops/softmax-cross-entropy.js';
 import type { FusedKernel } from './kernel.js';
 
