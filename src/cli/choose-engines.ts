@@ -1,4 +1,4 @@
-import { chooseEngine, type EngineChoice } from '../engine/choose-engine.js';
+import { chooseEngine, type EngineChoice } from '../run/choose-engine.js';
 import type { Plan } from '../plan/plan.js';
 import { settleEngines } from '../plan/settle-engines.js';
 import type { EngineConfig } from '../plan/trial-config.js';

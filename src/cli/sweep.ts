@@ -5,7 +5,8 @@ export function main(argv: readonly string[]): Promise<number> {
   return runCommandLine(
     {
       name: 'sweep',
-      description: 'Run the trials of a pipeline: a YAML file that says what data, which model, which loss and what to vary.',
+      description:
+        'Run the trials of a pipeline: a YAML file that says what data, which model, which loss and what to vary.',
       examples: `  sweep pipelines/quickstart.yaml            run a pipeline (the same as sweep run)
   sweep validate pipelines/*.yaml            check pipelines, every mistake at once
   sweep plan pipelines/quickstart.yaml       list the trials without running them
@@ -17,7 +18,10 @@ export function main(argv: readonly string[]): Promise<number> {
         validate: { summary: 'check pipelines and show every mistake', load: () => import('./commands/validate.js') },
         plan: { summary: 'list the trials of a pipeline', load: () => import('./commands/plan.js') },
         resume: { summary: 'go on with a run that was interrupted', load: () => import('./commands/resume.js') },
-        doctor: { summary: 'say which engines work here, and why the others do not', load: () => import('./commands/doctor.js') },
+        doctor: {
+          summary: 'say which engines work here, and why the others do not',
+          load: () => import('./commands/doctor.js'),
+        },
       },
     },
     argv,

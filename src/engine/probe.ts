@@ -1,19 +1,49 @@
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+/** Run as a process of its own: loads a kernel library, tries it, and prints an EngineProbe's answer as JSON. */
+import type { KernelLibrary } from './kernels/library.js';
+import type { ProbeAnswer } from '../run/probe-engine.js';
 
-export type ProbeAnswer =
-  | { readonly works: true; readonly variant: string }
-  | { readonly works: false; readonly reason: string };
+const [engine, variant] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await answer())}\n`);
 
-/** Tries an engine in a process of its own, so that an addon that crashes costs only that process. */
-export async function probeEngine(name: 'native' | 'wasm', variant: string | null): Promise<ProbeAnswer> {
-  const worker = fileURLToPath(new URL('./probe-worker.js', import.meta.url));
-  const { stdout, signal, exitCode, failed } = await execa(
-    process.execPath,
-    [worker, name, ...(variant === null ? [] : [variant])],
-    { reject: false, timeout: 20_000 },
-  );
-  if (signal !== undefined) return { works: false, reason: `it crashes with ${signal} when it is loaded` };
-  if (failed) return { works: false, reason: `its trial process ended with exit code ${exitCode ?? 'none'}` };
-  return JSON.parse(stdout) as ProbeAnswer;
+async function answer(): Promise<ProbeAnswer> {
+  try {
+    const library = await load();
+    return multiplies(library)
+      ? { works: true, variant: library.variant }
+      : { works: false, reason: 'its matrix product is wrong' };
+  } catch (error) {
+    return { works: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function load(): Promise<KernelLibrary> {
+  if (engine === 'wasm') return (await import('./kernels/wasm.js')).loadWasmKernels();
+  const { loadNativeKernels } = await import('./kernels/native.js');
+  return loadNativeKernels(variant === undefined ? undefined : (variant as 'portable'));
+}
+
+/** A product whose every term differs, so that a wrong tile or stride shows. */
+function multiplies(library: KernelLibrary): boolean {
+  const size = 37;
+  const bytes = size * size * 4;
+  const [a, b, c] = [0, 1, 2].map(() => {
+    const memory = library.allocate(bytes);
+    return {
+      pointer: memory.pointer,
+      values: new Float32Array(memory.buffer as ArrayBuffer, memory.byteOffset, size * size),
+    };
+  });
+  for (let n = 0; n < size * size; n++) {
+    a!.values[n] = (n % 13) - 6;
+    b!.values[n] = (n % 11) - 5;
+  }
+  library.gemm({ m: size, n: size, k: size, a: a!.pointer, b: b!.pointer, c: c!.pointer });
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += a!.values[row * size + k]! * b!.values[k * size + column]!;
+      if (c!.values[row * size + column] !== sum) return false;
+    }
+  }
+  return true;
 }

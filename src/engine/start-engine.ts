@@ -5,7 +5,7 @@ import type { KernelLibrary } from './kernels/library.js';
 
 /**
  * Makes an engine's tfjs backend current and says what it is. `auto` takes the first that loads: native, wasm. (A run
- * settles `auto` before its trials start, see choose-engine.ts, where an addon that crashes is caught as well.)
+ * settles `auto` before its trials start, see src/run/choose-engine.ts, where an addon that crashes is caught as well.)
  * @throws EngineError when the engine asked for does not work here.
  */
 export async function startEngine(config: EngineConfig): Promise<EngineInfo> {

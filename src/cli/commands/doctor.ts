@@ -1,7 +1,7 @@
 import os from 'node:os';
 import chalk from 'chalk';
 import type { Command } from 'commander';
-import { probeEngine } from '../../engine/probe.js';
+import { probeEngine } from '../../run/probe-engine.js';
 import type { CommandContext } from '../command.js';
 import { packageVersion } from '../package-version.js';
 

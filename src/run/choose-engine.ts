@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.js';
 import type { EngineConfig } from '../plan/trial-config.js';
-import { probeEngine } from './probe.js';
+import { probeEngine } from './probe-engine.js';
 
 export interface EngineChoice {
   /** With `auto` settled and the variant named. */
