@@ -1,6 +1,7 @@
 /** Run as a process of its own: loads a kernel library, tries it, and prints an EngineProbe's answer as JSON. */
-import type { KernelLibrary } from './kernels/library.js';
+
 import type { ProbeAnswer } from '../run/probe-engine.js';
+import type { KernelLibrary } from './kernels/library.js';
 
 const [engine, variant] = process.argv.slice(2);
 process.stdout.write(`${JSON.stringify(await answer())}\n`);

@@ -64,6 +64,8 @@ export function classifierTask(options: ClassifierTaskOptions): TrainTask<Classi
     correct: (batch, logits) => countEqual(predict(batch, logits), batch.labels),
     trainMetrics: meanMetrics,
     collect,
+    carried: () => new Map(),
+    restoreCarried: () => {},
     dispose: () => {},
   };
 }

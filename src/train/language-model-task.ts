@@ -1,5 +1,6 @@
 import type { LanguageModelBatch } from '../data/batch.js';
 import type { Model, RecurrentState } from '../model/model.js';
+import type { StoredTensor } from '../model/safetensors.js';
 import type { Metric } from '../plan/trial-config.js';
 import { tf } from '../tf.js';
 import type { SplitName } from '../trial/result.js';
@@ -63,11 +64,40 @@ export function languageModelTask(options: LanguageModelTaskOptions): TrainTask<
       add: correct,
       metrics: (means) => languageModelMetrics(means, metrics),
     }),
+    carried: () => (carried === null ? new Map() : storedState(carried)),
+    restoreCarried(tensors) {
+      retired = release(retired);
+      carried = release(carried);
+      if (tensors.size > 0) carried = restoredState(tensors);
+    },
     dispose() {
       retired = release(retired);
       carried = release(carried);
     },
   };
+}
+
+function storedState({ h, c }: RecurrentState): Map<string, StoredTensor> {
+  const stored = new Map<string, StoredTensor>();
+  for (const [part, tensors] of Object.entries({ h, c: c ?? [] })) {
+    for (const [n, tensor] of tensors.entries()) {
+      stored.set(`${part}${n}`, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) });
+    }
+  }
+  return stored;
+}
+
+function restoredState(stored: ReadonlyMap<string, StoredTensor>): RecurrentState {
+  const part = (letter: 'h' | 'c'): tf.Tensor2D[] => {
+    const tensors: tf.Tensor2D[] = [];
+    for (let n = 0; stored.has(`${letter}${n}`); n++) {
+      const { data, shape } = stored.get(`${letter}${n}`)!;
+      tensors.push(tf.keep(tf.tensor(data, [...shape]) as tf.Tensor2D));
+    }
+    return tensors;
+  };
+  const c = part('c');
+  return { h: part('h'), c: c.length === 0 ? null : c };
 }
 
 function tensorsOf({ h, c }: RecurrentState): tf.Tensor[] {

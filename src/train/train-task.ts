@@ -1,3 +1,4 @@
+import type { StoredTensor } from '../model/safetensors.js';
 import type { tf } from '../tf.js';
 import type { SplitMetrics, SplitName } from '../trial/result.js';
 import type { RunningMeans } from './metrics/running-mean.js';
@@ -48,6 +49,10 @@ export interface TrainTask<B> {
   /** The running figures of a training epoch. */
   trainMetrics(means: RunningMeans): SplitMetrics;
   collect(split: SplitName): SplitCollector<B>;
+  /** Copies of the tensors that the next training batch starts from, by name; empty where batches stand alone. */
+  carried(): ReadonlyMap<string, StoredTensor>;
+  /** Takes over such copies. */
+  restoreCarried(tensors: ReadonlyMap<string, StoredTensor>): void;
   /** Releases tensors held between batches. */
   dispose(): void;
 }

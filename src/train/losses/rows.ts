@@ -26,7 +26,7 @@ export function oneHot(labels: Int32Array, columns: number): tf.Tensor2D {
 }
 
 /** [R]: the weight of every label's class; ones without weights. */
-export function labelWeights(labels: Int32Array, weights: readonly number[] | null): Float32Array {
+function labelWeights(labels: Int32Array, weights: readonly number[] | null): Float32Array {
   return Float32Array.from(labels, (label) => weights?.[label] ?? 1);
 }
 

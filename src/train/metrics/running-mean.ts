@@ -9,8 +9,20 @@ export interface BatchFigures {
   readonly samples: number;
 }
 
+/** The sums behind the means, as numbers, so that a checkpoint can hold them. */
+export interface MeansState {
+  readonly batches: number;
+  readonly samples: number;
+  readonly weight: number;
+  readonly weighted_loss: number;
+  readonly batch_loss: number;
+  readonly correct: number | null;
+  readonly batch_accuracy: number;
+}
+
 export interface RunningMeans {
   add(batch: BatchFigures): void;
+  state(): MeansState;
   readonly batches: number;
   /** Over samples. */
   readonly loss: number;
@@ -19,16 +31,30 @@ export interface RunningMeans {
   readonly accuracy_over_batches: number | null;
 }
 
-/** Streaming means of loss and accuracy, over samples and over batches. NaN before the first batch. */
-export function runningMeans(): RunningMeans {
-  let batches = 0;
-  let samples = 0;
-  let weight = 0;
-  let weightedLoss = 0;
-  let batchLoss = 0;
-  let correct: number | null = null;
-  let batchAccuracy = 0;
+const NOTHING: MeansState = {
+  batches: 0,
+  samples: 0,
+  weight: 0,
+  weighted_loss: 0,
+  batch_loss: 0,
+  correct: null,
+  batch_accuracy: 0,
+};
+
+/** Streaming means of loss and accuracy, over samples and over batches, from `start` on. NaN before the first batch. */
+export function runningMeans(start: MeansState = NOTHING): RunningMeans {
+  let { batches, samples, weight, weighted_loss: weightedLoss, batch_loss: batchLoss, correct } = start;
+  let batchAccuracy = start.batch_accuracy;
   return {
+    state: () => ({
+      batches,
+      samples,
+      weight,
+      weighted_loss: weightedLoss,
+      batch_loss: batchLoss,
+      correct,
+      batch_accuracy: batchAccuracy,
+    }),
     add(batch) {
       batches++;
       samples += batch.samples;
