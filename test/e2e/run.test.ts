@@ -32,7 +32,7 @@ describe('sweep FILE', () => {
     const { exitCode, stdout, stderr } = await place.sweep('mood.yaml');
     expect(stderr).not.toContain('Internal error');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('| model.cell=rnn ');
+    expect(stdout).toMatch(/^\| rnn +\|/m);
     expect(stdout).toContain('±');
     const json = await place.report('--format', 'json');
     const { arms } = JSON.parse(json.stdout) as ReportJson;
@@ -61,7 +61,11 @@ describe('sweep FILE', () => {
       '--set',
       'sweep.seeds=1',
     );
-    expect(weightDigests()).toMatchInlineSnapshot();
+    expect(weightDigests()).toMatchInlineSnapshot(`
+      {
+        "001-lstm-s0": "a79f926fd06731911f775720a26707dcd6d05be436799c5800f160dfba0fb1c2",
+      }
+    `);
   });
 
   it('ends with 2 and a frame for a mistake in the pipeline, having run nothing', async () => {
@@ -69,7 +73,7 @@ describe('sweep FILE', () => {
     const before = readdirSync(path.join(place.folder, 'runs')).length;
     const { exitCode, stderr } = await place.sweep('wrong.yaml');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('wrong.yaml:9:3');
+    expect(stderr).toContain('wrong.yaml:10:3');
     expect(stderr).toContain('hidden');
     expect(readdirSync(path.join(place.folder, 'runs')).length).toBe(before);
   });

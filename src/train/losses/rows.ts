@@ -25,11 +25,6 @@ export function oneHot(labels: Int32Array, columns: number): tf.Tensor2D {
   return tf.tensor2d(values, [labels.length, columns]);
 }
 
-/** [R]: the weight of every label's class; ones without weights. */
-function labelWeights(labels: Int32Array, weights: readonly number[] | null): Float32Array {
-  return Float32Array.from(labels, (label) => weights?.[label] ?? 1);
-}
-
 /** The sum of the labels' class weights: what PyTorch divides a weighted mean by. */
 export function sumOfLabelWeights(labels: Int32Array, weights: readonly number[] | null): number {
   if (weights === null) return labels.length;
