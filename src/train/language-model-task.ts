@@ -92,7 +92,7 @@ function restoredState(stored: ReadonlyMap<string, StoredTensor>): RecurrentStat
     const tensors: tf.Tensor2D[] = [];
     for (let n = 0; stored.has(`${letter}${n}`); n++) {
       const { data, shape } = stored.get(`${letter}${n}`)!;
-      tensors.push(tf.keep(tf.tensor(data, [...shape]) as tf.Tensor2D));
+      tensors.push(tf.keep(tf.tensor2d(data, shape as [number, number])));
     }
     return tensors;
   };

@@ -2,6 +2,7 @@ import type { Model } from '../model/model.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import type { EpochRecord, SplitMetrics, SplitName } from '../trial/result.js';
 import type { CheckpointStore } from './checkpoint.js';
+import { createCheckpointing } from './checkpointing.js';
 import { judgeHistory } from './early-stopping.js';
 import { evaluateSplit } from './evaluate.js';
 import { createOptimizer } from './optimizers/create-optimizer.js';
@@ -21,7 +22,7 @@ export interface TrainOptions<B> {
   readonly model: Model;
   readonly task: TrainTask<B>;
   readonly context: TrainContext;
-  /** Where to save every epoch and to go on from; null for neither. */
+  /** Where to save the training and to go on from; null for neither. */
   readonly checkpoints: CheckpointStore | null;
 }
 
@@ -34,18 +35,21 @@ export async function train<B>({ config, model, task, context, checkpoints }: Tr
   const pulse = createPulse(context);
   const report = createProgress({ context, epochs });
   const state = (await checkpoints?.load({ model, optimizer })) ?? newTrainingState();
+  const checkpointing = createCheckpointing({ store: checkpoints, context, state, tensors: { model, optimizer } });
   let stop: Stop | null = null;
 
   while (state.epoch < epochs && !stoppedEarly(config, state)) {
     context.emit({ type: 'phase', phase: 'train' });
-    const trained = await trainEpoch({ config, model, task, updater, pulse, context, state, report });
+    const trained = await trainEpoch({ config, model, task, updater, pulse, context, state, checkpointing, report });
     if ('stop' in trained) {
       stop = trained.stop;
+      if (trained.position !== null) await checkpointing.save(trained.position);
       break;
     }
     const evaluated = await evaluateEpoch({ config, task, state, pulse, context });
     if ('stop' in evaluated) {
       stop = evaluated.stop;
+      await checkpointing.save(trained.position);
       break;
     }
     const record: EpochRecord = {
@@ -61,7 +65,7 @@ export async function train<B>({ config, model, task, context, checkpoints }: Tr
     state.history = [...state.history, record];
     if (isBest(config, state)) state.best_weights = copyWeights(model.parameters);
     context.emit({ type: 'epoch', record });
-    if (state.epoch < epochs) await checkpoints?.save(state, { model, optimizer });
+    if (state.epoch < epochs) await checkpointing.epochEnded();
   }
 
   if (stop === null && state.best_weights !== null) restoreWeights(model.parameters, state.best_weights);

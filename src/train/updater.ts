@@ -9,6 +9,8 @@ type Gradients = ReadonlyMap<string, tf.Tensor>;
 export interface Updater {
   /** Takes a batch's gradients over and updates when enough have come; true when it did. */
   add(gradients: Gradients, lr: number): boolean;
+  /** Whether batches wait for an update: no moment for a checkpoint. */
+  readonly pending: boolean;
   /** Updates with the batches gathered so far, averaged over what there are; true when there were any. */
   flush(lr: number): boolean;
   dispose(): void;
@@ -33,6 +35,9 @@ export function createUpdater(config: UpdaterConfig, optimizer: Optimizer): Upda
     batches = 0;
   };
   return {
+    get pending() {
+      return batches > 0;
+    },
     add(gradients, lr) {
       gathered = addGradients(gathered, gradients);
       batches++;

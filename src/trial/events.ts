@@ -27,4 +27,6 @@ export interface TrialJob {
   readonly trial: import('../plan/plan.js').Trial;
   /** The folder that relative `file` sources are relative to. */
   readonly working_directory: string;
+  /** Seconds between checkpoints; absent or null saves one at the end of every epoch. */
+  readonly checkpoint_seconds?: number | null;
 }

@@ -41,7 +41,11 @@ export async function runTrial(job: TrialJob, context: TrialContext): Promise<Tr
 }
 
 /** Runs the trial, filling in the draft on the way. */
-async function pursue({ trial, working_directory }: TrialJob, context: TrialContext, draft: Draft): Promise<Fate> {
+async function pursue(
+  { trial, working_directory, checkpoint_seconds = null }: TrialJob,
+  context: TrialContext,
+  draft: Draft,
+): Promise<Fate> {
   const { config, seed, hash } = trial;
   const { signal, now } = context;
   const files = trialFiles(context.folder);
@@ -86,7 +90,13 @@ async function pursue({ trial, working_directory }: TrialJob, context: TrialCont
       seed,
       dataset,
       data,
-      checkpoints: { folder: files.checkpoint, hash, onWarning, onResume: resetEpochs },
+      checkpoints: {
+        folder: files.checkpoint,
+        hash,
+        every_seconds: checkpoint_seconds,
+        onWarning,
+        onResume: resetEpochs,
+      },
       context: { now, deadline, signal, emit },
       onModel: (model) => {
         draft.model = model;

@@ -29,6 +29,7 @@ export interface TrainTrialOptions {
   readonly checkpoints: {
     readonly folder: string;
     readonly hash: string;
+    readonly every_seconds: number | null;
     readonly onWarning: (message: string) => void;
     /** Told the epochs that a checkpoint brings back. */
     readonly onResume: (history: readonly EpochRecord[]) => Promise<void>;
@@ -136,6 +137,7 @@ function announcing(
   onResume: (history: readonly EpochRecord[]) => Promise<void>,
 ): CheckpointStore {
   return {
+    every_seconds: store.every_seconds,
     save: store.save,
     async load(tensors) {
       const state = await store.load(tensors);
