@@ -69,7 +69,11 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   const diagnostics = inReadingOrder([...file.diagnostics, ...checkArms(arms, positions)]);
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const trials = arms.flatMap(armTrials);
-  return { plan: { schema: 1, name: pipeline.name, arms: arms.map(({ arm }) => arm), trials }, diagnostics };
+  const { name, description = null, report = {}, expect = [] } = pipeline;
+  return {
+    plan: { schema: 1, name, arms: arms.map(({ arm }) => arm), trials, description, report, expect },
+    diagnostics,
+  };
 }
 
 function armTrials({ arm, point, config }: PlannedArm): readonly Trial[] {

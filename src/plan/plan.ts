@@ -1,3 +1,4 @@
+import type { Pipeline } from '../pipeline/pipeline-types.js';
 import type { TrialConfig } from './trial-config.js';
 
 /** A value that a sweep can set: any JSON value. */
@@ -37,4 +38,8 @@ export interface Plan {
   readonly name: string;
   readonly arms: readonly Arm[];
   readonly trials: readonly Trial[];
+  /** What the report is made by: the pipeline's own words, after `extends` and `--set`. Absent in older plans. */
+  readonly description?: string | null;
+  readonly report?: NonNullable<Pipeline['report']>;
+  readonly expect?: readonly string[];
 }
