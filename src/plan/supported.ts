@@ -11,10 +11,8 @@ const NOT_YET: readonly NotYet[] = [
   { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
-  { path: 'report.language', values: ['zh'] },
   { path: 'report.template' },
   { path: 'report.tables' },
-  { path: 'report.reference' },
   { path: 'report.baseline' },
   { path: 'expect' },
 ];
