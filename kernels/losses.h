@@ -17,6 +17,23 @@ struct SoftmaxCrossEntropy {
   int32_t* predictions;
 };
 
+// The first position of the largest of `count` values; 0 where they are not numbers.
+static Index firstLargest(const float* x, Index count) {
+  Vector lanes = splat(x[0]);
+  float largest = x[0];
+  overVectors(count, [&](Index i, int present) {
+    if (present == WIDTH) {
+      lanes = larger(lanes, load(x + i));
+    } else {
+      for (int lane = 0; lane < present; lane++) largest = x[i + lane] > largest ? x[i + lane] : largest;
+    }
+  });
+  for (int lane = 0; lane < WIDTH; lane++) largest = lanes[lane] > largest ? lanes[lane] : largest;
+  for (Index i = 0; i < count; i++)
+    if (x[i] == largest) return i;
+  return 0;
+}
+
 static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
   const Index C = in.classes;
   double totalWeight = (double)C;
@@ -28,9 +45,7 @@ static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
   for (Index row = 0; row < in.rows; row++) {
     const float* z = in.logits + row * C;
     const int32_t label = in.labels[row];
-    Index best = 0;
-    for (Index c = 1; c < C; c++)
-      if (z[c] > z[best]) best = c;
+    const Index best = firstLargest(z, C);
     if (in.predictions) in.predictions[row] = (int32_t)best;
     float* gradient = in.gradient ? in.gradient + row * C : nullptr;
     if (label < 0) {

@@ -10,42 +10,62 @@ struct Stream {
   uint32_t key0, key1, index;
 };
 
-constexpr int BLOCKS = 8;  // computed side by side, so that the compiler can use vectors
+// A word of the counter or block in the low half of each 64-bit lane; the high halves hold anything.
+typedef uint64_t Words __attribute__((vector_size(VECTOR_WIDTH * 4), may_alias));
+constexpr int LANES = VECTOR_WIDTH / 2;
+// Two vectors of blocks side by side hide the latency of the multiplication.
+constexpr int SETS = 2;
+constexpr int BLOCKS = SETS * LANES;
 
-// Ten rounds on BLOCKS counters: counter[w][i] is word w of counter i, and becomes word w of block i.
-INLINE void philoxRounds(uint32_t k0, uint32_t k1, uint32_t counter[4][BLOCKS]) {
+// The 64-bit products of the low halves.
+INLINE Words multiplyLow(Words a, uint32_t factor) {
+#if VECTOR_WIDTH == 16 && defined(__AVX512F__)
+  return (Words)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(factor));
+#elif VECTOR_WIDTH == 8 && defined(__AVX2__)
+  return (Words)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(factor));
+#elif VECTOR_WIDTH == 4 && defined(__SSE2__)
+  return (Words)_mm_mul_epu32((__m128i)a, _mm_set1_epi64x(factor));
+#elif VECTOR_WIDTH == 4 && defined(__ARM_NEON) && defined(__aarch64__)
+  return (Words)vmull_n_u32(vmovn_u64((uint64x2_t)a), factor);
+#else
+  return (a & 0xffffffffULL) * (uint64_t)factor;
+#endif
+}
+
+INLINE void philoxRounds(uint32_t k0, uint32_t k1, Words c[4][SETS]) {
   for (int round = 0; round < 10; round++, k0 += 0x9e3779b9u, k1 += 0xbb67ae85u)
-    for (int i = 0; i < BLOCKS; i++) {
-      const uint64_t product0 = (uint64_t)0xd2511f53u * counter[0][i];
-      const uint64_t product1 = (uint64_t)0xcd9e8d57u * counter[2][i];
-      counter[0][i] = (uint32_t)(product1 >> 32) ^ counter[1][i] ^ k0;
-      counter[1][i] = (uint32_t)product1;
-      counter[2][i] = (uint32_t)(product0 >> 32) ^ counter[3][i] ^ k1;
-      counter[3][i] = (uint32_t)product0;
+    for (int set = 0; set < SETS; set++) {
+      const Words product0 = multiplyLow(c[0][set], 0xd2511f53u), product1 = multiplyLow(c[2][set], 0xcd9e8d57u);
+      c[0][set] = (product1 >> 32) ^ c[1][set] ^ (uint64_t)k0;
+      c[1][set] = product1;
+      c[2][set] = (product0 >> 32) ^ c[3][set] ^ (uint64_t)k1;
+      c[3][set] = product0;
     }
 }
 
 // One block, for the published known answers.
 static void philoxBlock(const uint32_t counter[4], const uint32_t key[2], uint32_t* block) {
-  uint32_t state[4][BLOCKS] = {};
-  for (int word = 0; word < 4; word++) state[word][0] = counter[word];
+  Words state[4][SETS] = {};
+  for (int word = 0; word < 4; word++) state[word][0][0] = counter[word];
   philoxRounds(key[0], key[1], state);
-  for (int word = 0; word < 4; word++) block[word] = state[word][0];
+  for (int word = 0; word < 4; word++) block[word] = (uint32_t)state[word][0][0];
 }
 
 // Words 4 * block .. 4 * (block + BLOCKS) - 1 of the stream, in order.
 INLINE void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
-  uint32_t state[4][BLOCKS];
-  for (int i = 0; i < BLOCKS; i++) {
-    const uint64_t counter = block + (uint64_t)i;
-    state[0][i] = (uint32_t)counter;
-    state[1][i] = (uint32_t)(counter >> 32);
-    state[2][i] = stream.index;
-    state[3][i] = 0;
+  Words state[4][SETS];
+  for (int set = 0; set < SETS; set++) {
+    Words counter;
+    for (int lane = 0; lane < LANES; lane++) counter[lane] = block + (uint64_t)(set * LANES + lane);
+    state[0][set] = counter;
+    state[1][set] = counter >> 32;
+    state[2][set] = (Words){} + stream.index;
+    state[3][set] = (Words){};
   }
   philoxRounds(stream.key0, stream.key1, state);
-  for (int i = 0; i < BLOCKS; i++)
-    for (int word = 0; word < 4; word++) words[4 * i + word] = state[word][i];
+  for (int set = 0; set < SETS; set++)
+    for (int lane = 0; lane < LANES; lane++)
+      for (int word = 0; word < 4; word++) *words++ = (uint32_t)state[word][set][lane];
 }
 
 template <class Use>
