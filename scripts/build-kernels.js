@@ -88,6 +88,8 @@ async function buildAddon() {
     renameSync(join(work, 'sweepline.node'), ADDON);
     renameSync(join(work, 'stamp'), stampFile);
   } catch (error) {
+    // An older build may not fit the TypeScript that is here now.
+    rmSync(ADDON, { force: true });
     const reason =
       String(error.stderr ?? error.message)
         .trim()
