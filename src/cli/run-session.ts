@@ -1,12 +1,17 @@
 import { constants } from 'node:os';
 import { relative } from 'node:path';
+import type { Trial } from '../plan/plan.js';
 import { executeRun, type RunOutcome } from '../run/execute-run.js';
 import type { Executor } from '../run/executors/executor.js';
 import { createInterruption, type Interruption } from '../run/interruption.js';
 import { RunFolder } from '../run/run-folder.js';
+import type { SchedulePolicy } from '../run/schedule-policy.js';
+import { trialCost } from '../run/trial-cost.js';
 import type { CommandContext } from './command.js';
 import { errorText } from './error-text.js';
+
 import { runView } from './terminal/run-view.js';
+import { trialMemory } from './trial-memory.js';
 
 export interface RunSession {
   readonly folder: RunFolder;
@@ -15,6 +20,11 @@ export interface RunSession {
   /** Whether to write report.md and print it. */
   readonly report: boolean;
   readonly executor: Executor;
+  readonly policy?: Partial<SchedulePolicy>;
+  /** Seconds that each trial may take, instead of what the plan says. */
+  readonly timeout?: number;
+  /** Trials to run again, by id. */
+  readonly again?: ReadonlySet<string>;
 }
 
 /**
@@ -22,7 +32,7 @@ export interface RunSession {
  * are not, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
  */
 export async function runSession(session: RunSession, context: CommandContext): Promise<void> {
-  const { jobs, json, report, executor } = session;
+  const { jobs, json, report, executor, policy, timeout, again } = session;
   // Shown as the user would write it.
   const folder = new RunFolder(nearPath(session.folder.path));
   const interruption = createInterruption();
@@ -30,7 +40,16 @@ export async function runSession(session: RunSession, context: CommandContext): 
   const view = runView(context, { json });
   let outcome: RunOutcome;
   try {
-    outcome = await executeRun({ folder, jobs, executor, interruption, emit: (event) => view.show(event) });
+    outcome = await executeRun({
+      folder,
+      jobs,
+      executor,
+      interruption,
+      policy: { cost: ({ config }) => trialCost(config), memory: trialMemory, ...policy },
+      ...(timeout === undefined ? {} : { adjust: (trial) => withTimeout(trial, timeout) }),
+      ...(again === undefined ? {} : { again }),
+      emit: (event) => view.show(event),
+    });
   } finally {
     view.close();
     unbind();
@@ -40,6 +59,11 @@ export async function runSession(session: RunSession, context: CommandContext): 
   if (!json) context.stdout.write(`Run folder: ${folder.path}\n`);
   if (interrupted) context.stderr.write(`Interrupted. Go on with: sweep resume ${folder.path}\n`);
   context.exit(exitCode(outcome, interruption) || (reported ? 0 : 1));
+}
+
+function withTimeout(trial: Trial, timeout: number): Trial {
+  const { config } = trial;
+  return { ...trial, config: { ...config, train: { ...config.train, timeout } } };
 }
 
 /** The path from here when it lies below, else the whole path. */

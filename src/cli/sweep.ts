@@ -18,6 +18,7 @@ export function main(argv: readonly string[]): Promise<number> {
         validate: { summary: 'check pipelines and show every mistake', load: () => import('./commands/validate.js') },
         plan: { summary: 'list the trials of a pipeline', load: () => import('./commands/plan.js') },
         resume: { summary: 'go on with a run that was interrupted', load: () => import('./commands/resume.js') },
+        retry: { summary: 'run again what did not complete', load: () => import('./commands/retry.js') },
         doctor: {
           summary: 'say which engines work here, and why the others do not',
           load: () => import('./commands/doctor.js'),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
@@ -56,6 +56,8 @@ async function fill(
     const started = now.toISOString();
     await writeAtomically(made.infoFile, jsonText({ schema: 1, id, name: plan.name, started, ...info }));
     const folder = new RunFolder(join(runsFolder, id));
+    // Temporary folders are for their owner's eyes only, runs for whoever the user shares files with.
+    await chmod(aside, 0o777 & ~process.umask());
     if (!(await renamedTo(aside, folder.path))) continue;
     await syncFolder(runsFolder);
     await linkAtomically(join(runsFolder, 'latest'), id).catch(ignoreMissingLinks);

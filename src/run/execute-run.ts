@@ -1,16 +1,21 @@
 import { hostname } from 'node:os';
 import { RunError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
+import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
+import { clearRequests, hearRequests } from './control.js';
 import type { Executor } from './executors/executor.js';
 import type { Interruption } from './interruption.js';
 import { type Journal, openJournal } from './journal.js';
 import type { JournalEvent } from './journal-events.js';
+import { liveWriter } from './live-file.js';
 import { lockRun } from './lock.js';
 import { endOrphans } from './orphans.js';
+import { isInfrastructure } from './retries.js';
 import type { RunEvent, RunState, Tally } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
-import { finishedRecord, runTrials } from './scheduler.js';
+import { defaultPolicy, type SchedulePolicy } from './schedule-policy.js';
+import { runTrials } from './scheduler.js';
+import { finishedRecord } from './trial-events.js';
 
 export interface RunExecution {
   readonly folder: RunFolder;
@@ -18,6 +23,11 @@ export interface RunExecution {
   readonly jobs: number;
   readonly executor: Executor;
   readonly interruption: Interruption;
+  readonly policy?: Partial<SchedulePolicy>;
+  /** Changes trials before they run, in what has no part in their hash: the time limit. */
+  readonly adjust?: (trial: Trial) => Trial;
+  /** Trials whose fate does not stand: they run again. */
+  readonly again?: ReadonlySet<string>;
   readonly emit: (event: RunEvent) => void;
 }
 
@@ -52,16 +62,26 @@ export async function executeRun(execution: RunExecution): Promise<RunOutcome> {
 }
 
 /** Fates that stand: a trial with one of them is never run again. */
-function isFinal(state: TrialState): boolean {
-  return state === 'complete' || state === 'failed' || state === 'diverged' || state === 'timed_out';
+function isFinal(result: TrialResult): boolean {
+  const stands = ['complete', 'failed', 'diverged', 'timed_out'].includes(result.state);
+  return stands && !isInfrastructure(result, false);
 }
 
 async function executePlan(execution: RunExecution, plan: Plan, journal: Journal): Promise<RunOutcome> {
-  const { folder, jobs, executor, interruption, emit } = execution;
+  const { folder, jobs, executor, interruption, policy, adjust = (trial) => trial, again = new Set() } = execution;
   const began = performance.now();
   const told = await folder.readJournal();
   if (told.length > 0) await endOrphans(folder);
+  await clearRequests(folder);
+  for (const trial of plan.trials) if (again.has(trial.id)) await folder.removeResult(trial.id);
   const before = await surveyTrials(folder, plan, told);
+  const live = liveWriter(folder);
+  const emit = (event: RunEvent): void => {
+    live.hear(event);
+    if (event.event === 'finished') states.set(event.trial, event.state);
+    if (event.event === 'skipped') for (const id of event.trials) states.set(id, 'skipped');
+    execution.emit(event);
+  };
   const states = new Map<string, TrialState>(before.states);
   const toRun = plan.trials.filter(({ id }) => !before.finished.has(id));
   const trials = plan.trials.length;
@@ -82,18 +102,17 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
   });
   await runTrials({
     folder,
-    trials: toRun,
+    trials: toRun.map(adjust),
     attempts: before.attempts,
     jobs,
     workingDirectory: (await folder.readInfo()).working_directory,
     executor,
     journal,
     interruption,
-    emit(event) {
-      if (event.event === 'finished') states.set(event.trial, event.state);
-      emit(event);
-    },
-  });
+    policy: { ...defaultPolicy, ...policy },
+    onRequest: (listener) => hearRequests(folder, listener),
+    emit,
+  }).finally(() => Promise.all([live.close(), executor.close()]));
 
   const seconds = Math.round(performance.now() - began) / 1000;
   const counts = tally(plan, states);
@@ -130,7 +149,7 @@ async function surveyTrials(folder: RunFolder, plan: Plan, events: readonly Jour
     const result = await folder.readResult(trial);
     if (result === null) continue;
     states.set(trial.id, result.state);
-    if (!isFinal(result.state)) continue;
+    if (!isFinal(result)) continue;
     finished.add(trial.id);
     if (!recorded.has(trial.id)) unrecorded.push(result);
   }

@@ -1,6 +1,9 @@
 import type { Trial } from '../plan/plan.js';
 import type { EpochRecord, TrialResult, TrialState } from '../trial/result.js';
 
+/** A worker ends with it where the disk refuses its files: EX_IOERR of sysexits(3). */
+const IO_EXIT_CODE = 74;
+
 /** How a worker's process ended. */
 export interface WorkerExit {
   readonly code: number | null;
@@ -63,8 +66,20 @@ function fate(
   if (signal !== null) {
     return { state: 'killed', code: 'TRIAL_KILLED', message: `killed (${signal}${signalReason(signal, log)})` };
   }
-  const ended = code === 0 ? 'the worker ended without a result' : `the worker crashed with exit code ${code}`;
-  return { state: 'failed', code: 'WORKER_CRASHED', message: log === '' ? ended : `${ended}:\n${log}` };
+  if (code === IO_EXIT_CODE) {
+    return { state: 'killed', code: 'TRIAL_IO', message: `the trial's files cannot be written:\n${log}` };
+  }
+  if (code === 0)
+    return { state: 'failed', code: 'WORKER_LOST', message: withLog('the worker ended without a result', log) };
+  return {
+    state: 'failed',
+    code: 'WORKER_CRASHED',
+    message: withLog(`the worker crashed with exit code ${code}`, log),
+  };
+}
+
+function withLog(message: string, log: string): string {
+  return log === '' ? message : `${message}:\n${log}`;
 }
 
 function signalReason(signal: string, log: string): string {

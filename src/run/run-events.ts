@@ -33,6 +33,15 @@ export type RunEvent =
       readonly log: string;
       readonly error?: { readonly code: string; readonly message: string };
     }
+  | {
+      readonly event: 'retrying';
+      readonly trial: string;
+      /** The attempt to come, counted over all executions. */
+      readonly attempt: number;
+      readonly in_seconds: number;
+      readonly reason: string;
+    }
+  | { readonly event: 'skipped'; readonly trials: readonly string[]; readonly reason: string }
   | { readonly event: 'stopping'; readonly level: 'stop' | 'kill'; readonly signal: string | null }
   | { readonly event: 'run-finished'; readonly state: RunState; readonly seconds: number; readonly tally: Tally };
 

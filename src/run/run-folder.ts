@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
@@ -34,6 +34,15 @@ export class RunFolder {
   }
   get reportFile(): string {
     return join(this.path, 'report.md');
+  }
+
+  /** Requests of other processes to the one that runs the run. */
+  get controlFolder(): string {
+    return join(this.path, 'control');
+  }
+  /** Where the running trials are. */
+  get liveFile(): string {
+    return join(this.path, 'live.json');
   }
 
   /** The folder of one trial; refuses an id that could name anything outside `trials/`. */
@@ -93,8 +102,15 @@ export class RunFolder {
     const paths = this.trial(job.trial.id);
     await mkdir(paths.path, { recursive: true });
     await rm(paths.result, { force: true });
+    // Halves of files that a killed worker was writing.
+    for (const folder of [paths.path, paths.checkpoint]) await removeUnfinished(folder);
     await writeAtomically(paths.config, jsonText(job));
     return paths;
+  }
+
+  /** Forgets how a trial ended; its checkpoints stay. */
+  async removeResult(trial: string): Promise<void> {
+    await rm(this.trial(trial).result, { force: true });
   }
 
   async writeResult(result: TrialResult): Promise<void> {
@@ -118,6 +134,11 @@ export interface TrialPaths {
 
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
 }
 
 function checkTrialId(id: string): void {

@@ -1,130 +1,135 @@
-import pLimit from 'p-limit';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Trial } from '../plan/plan.js';
-import type { TrialEvent } from '../trial/events.js';
-import type { TrialResult } from '../trial/result.js';
+import type { ControlRequest } from './control.js';
 import type { Execution, Executor } from './executors/executor.js';
+import { failureLimit } from './failure-limit.js';
 import type { Interruption } from './interruption.js';
 import type { Journal, NewJournalEvent } from './journal.js';
+import { isInfrastructure } from './retries.js';
+import { runAttempt } from './run-attempt.js';
 import type { RunEvent } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
+import type { SchedulePolicy } from './schedule-policy.js';
+import { trialPicker } from './trial-picker.js';
+import { trialQueue } from './trial-queue.js';
 
 export interface Schedule {
   readonly folder: RunFolder;
-  /** In the order to start them. */
+  /** In the plan's order. */
   readonly trials: readonly Trial[];
   /** How often each trial was started before, by id; absent means never. */
   readonly attempts: ReadonlyMap<string, number>;
   /** Trials at once, from 1. */
   readonly jobs: number;
+  readonly policy: SchedulePolicy;
   /** The folder that relative `file` sources are relative to. */
   readonly workingDirectory: string;
   readonly executor: Executor;
   readonly journal: Journal;
   readonly interruption: Interruption;
+  /** Hears the requests of other processes; returns what ends that. */
+  readonly onRequest: (listener: (request: ControlRequest) => void) => () => void;
   readonly emit: (event: RunEvent) => void;
 }
 
 /**
- * Runs the trials, `jobs` at a time. A trial that fails stops nobody; an interruption ends those that run and starts no
- * more. Throws the first I/O error on the run folder, once nothing runs any more.
+ * Runs the trials, `jobs` at a time, longest first, none before there is memory for it. A trial that fails stops nobody
+ * unless the policy says so; an interruption ends those that run and starts no more. Throws the first I/O error on the
+ * run folder, once nothing runs any more.
  */
 export async function runTrials(schedule: Schedule): Promise<void> {
-  const { trials, jobs, interruption, journal, emit } = schedule;
-  const running = new Set<Execution>();
+  const { trials, jobs, policy, interruption, journal, emit } = schedule;
+  const queue = trialQueue({ trials, cost: policy.cost, longestFirst: jobs > 1 });
+  const running = new Map<string, Execution>();
+  const cancelled = new Set<string>();
+  const ending = new AbortController();
+  const picker = trialPicker({ queue, memory: policy.memory, signal: ending.signal });
+  const failures = failureLimit(policy.maxFailures);
   let broken: { readonly error: unknown } | null = null;
 
   const stopAll = (level: 'stop' | 'kill'): void => {
-    for (const execution of running) execution.stop(level);
+    ending.abort();
+    for (const execution of running.values()) execution.stop(level);
   };
-  const unsubscribe = interruption.onRequest((level) => {
-    emit({ event: 'stopping', level, signal: interruption.signal });
-    stopAll(level);
-  });
   // A trial whose story cannot be written down is not worth computing.
   const breakOff = (error: unknown): void => {
     broken ??= { error };
     stopAll('stop');
   };
   const record = (...events: readonly NewJournalEvent[]): Promise<void> => journal.append(...events).catch(breakOff);
+  const isAsked = (trial: Trial): boolean => ending.signal.aborted || cancelled.has(trial.id);
 
+  const onStart = (trial: Trial, execution: Execution): void => {
+    running.set(trial.id, execution);
+    picker.started(trial, execution.pid);
+    // What came while the process was made has not reached it.
+    if (interruption.level !== null) execution.stop(interruption.level);
+    else if (isAsked(trial)) execution.stop('stop');
+  };
+  const runTrial = async (trial: Trial): Promise<void> => {
+    const { folder, executor, workingDirectory, attempts } = schedule;
+    const { checkpointSeconds } = policy;
+    const common = { folder, trial, executor, workingDirectory, checkpointSeconds, record, emit };
+    for (let n = 1; ; n++) {
+      const number = (attempts.get(trial.id) ?? 0) + n;
+      const { result, seconds } = await runAttempt({
+        ...common,
+        number,
+        upcoming: queue.size,
+        onStart: (execution) => onStart(trial, execution),
+      }).finally(() => running.delete(trial.id));
+      if (result.state === 'complete') queue.learn(trial, seconds);
+      if (n > policy.retries || !isInfrastructure(result, isAsked(trial))) {
+        if (!isAsked(trial) && failures.reachedBy(result)) stopAll('stop');
+        return;
+      }
+      const delay = policy.backOff(n);
+      const reason = result.error?.message ?? result.state;
+      emit({ event: 'retrying', trial: trial.id, attempt: number + 1, in_seconds: delay / 1000, reason });
+      await pause(delay, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (isAsked(trial)) return;
+    }
+  };
+  const work = async (): Promise<void> => {
+    for (let trial = await picker.next(); trial !== null; trial = await picker.next()) {
+      await runTrial(trial).catch(breakOff);
+      picker.ended(trial);
+    }
+  };
+  const cancelTrial = async (id: string): Promise<void> => {
+    cancelled.add(id);
+    running.get(id)?.stop('stop');
+    if (queue.remove(id) === null) return;
+    const error = { code: 'TRIAL_CANCELLED', message: 'cancelled before it started' };
+    await record({ event: 'finished', trial: id, state: 'cancelled', seconds: 0, error: error.message });
+    const { log } = schedule.folder.trial(id);
+    emit({ event: 'finished', trial: id, state: 'cancelled', seconds: 0, metrics: {}, log, error });
+  };
+  const skipRest = async (reason: string): Promise<void> => {
+    const skipped = queue.clear().map(({ id }) => id);
+    const ends = skipped.map((trial) => ({ event: 'finished', trial, state: 'skipped', seconds: 0 }) as const);
+    await record(...ends.map((end) => ({ ...end, error: reason })));
+    if (skipped.length > 0) emit({ event: 'skipped', trials: skipped, reason });
+  };
+
+  const unsubscribe = [
+    interruption.onRequest((level) => {
+      emit({ event: 'stopping', level, signal: interruption.signal });
+      stopAll(level);
+    }),
+    schedule.onRequest((request) => {
+      if (request.ask === 'cancel-trial') void cancelTrial(request.trial);
+      else interruption.request('SIGINT');
+    }),
+  ];
+  if (interruption.level !== null) ending.abort();
   try {
     await record(...trials.map(({ id }) => ({ event: 'queued', trial: id }) as const));
-    await pLimit(jobs).map(trials, async (trial) => {
-      if (interruption.level !== null || broken !== null) return;
-      try {
-        await runTrial(trial, { schedule, running, record });
-      } catch (error) {
-        breakOff(error);
-      }
-    });
+    await Promise.all(Array.from({ length: Math.min(jobs, trials.length) }, work));
+    const reason = failures.reason();
+    if (reason !== null && interruption.level === null) await skipRest(reason);
   } finally {
-    unsubscribe();
+    for (const end of unsubscribe) end();
   }
   if (broken !== null) throw (broken as { readonly error: unknown }).error;
-}
-
-interface Running {
-  readonly schedule: Schedule;
-  readonly running: Set<Execution>;
-  readonly record: (...events: readonly NewJournalEvent[]) => Promise<void>;
-}
-
-async function runTrial(trial: Trial, { schedule, running, record }: Running): Promise<void> {
-  const { folder, executor, interruption, workingDirectory, emit } = schedule;
-  const attempt = (schedule.attempts.get(trial.id) ?? 0) + 1;
-  await folder.prepareTrial({ schema: 1, trial, working_directory: workingDirectory });
-  const began = performance.now();
-  const execution = await executor.start({
-    folder,
-    trial,
-    onEvent(event) {
-      if (event.type === 'epoch') record({ event: 'epoch', trial: trial.id, epoch: event.record.epoch });
-      const told = runEvent(trial, event);
-      if (told !== null) emit(told);
-    },
-  });
-  running.add(execution);
-  try {
-    emit({ event: 'started', trial: trial.id, pid: execution.pid, attempt });
-    const recorded = record({ event: 'started', trial: trial.id, pid: execution.pid, attempt });
-    // An interruption that came while the process was made has not reached it.
-    if (interruption.level !== null) execution.stop(interruption.level);
-    const result = await execution.result;
-    await recorded;
-    const seconds = (performance.now() - began) / 1000;
-    await record(finishedRecord(result, seconds));
-    emit(finished(folder, result, seconds));
-  } finally {
-    running.delete(execution);
-  }
-}
-
-/** The journal's line for a trial that ended. */
-export function finishedRecord(result: TrialResult, seconds: number): NewJournalEvent {
-  const error = result.error === undefined ? {} : { error: result.error.message };
-  return { event: 'finished', trial: result.trial, state: result.state, seconds: round(seconds), ...error };
-}
-
-function finished(folder: RunFolder, { trial, state, metrics, error }: TrialResult, seconds: number): RunEvent {
-  const reason = error === undefined ? {} : { error: { code: error.code, message: error.message } };
-  return { event: 'finished', trial, state, seconds: round(seconds), metrics, log: folder.trial(trial).log, ...reason };
-}
-
-function runEvent(trial: Trial, event: TrialEvent): RunEvent | null {
-  switch (event.type) {
-    case 'phase':
-    case 'progress':
-    case 'warning': {
-      const { type, ...payload } = event;
-      return { event: type, trial: trial.id, ...payload } as RunEvent;
-    }
-    case 'epoch':
-      return { event: 'epoch', trial: trial.id, epochs: trial.config.train.epochs, record: event.record };
-    default:
-      return null;
-  }
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
 }

@@ -1,5 +1,8 @@
 import { resourceUsage } from 'node:process';
+import type { EngineInfo } from '../engine/engine-info.js';
 import type { Trial } from '../plan/plan.js';
+import type { EngineConfig } from '../plan/trial-config.js';
+import { isDiskError } from './disk-error.js';
 import type { TrialEvent, TrialJob } from './events.js';
 import { cancelled, type Fate, fateOfError, fateOfTraining, timedOut } from './fate.js';
 import { limitedSignal } from './limited-signal.js';
@@ -113,6 +116,8 @@ async function pursue(
     }
     return fateOfTraining(trained.outcome.stop, timeout);
   } catch (error) {
+    // Not this trial's fault: another attempt may end otherwise.
+    if (isDiskError(error)) throw error;
     if (signal.aborted) return cancelled();
     return loading.signal.aborted ? timedOut(timeout) : fateOfError(error);
   } finally {
@@ -120,12 +125,25 @@ async function pursue(
   }
 }
 
+/** Loads what every trial on this engine needs, before its trial is known. What goes wrong is told by the trial. */
+export async function warmUp(engine: EngineConfig): Promise<void> {
+  await Promise.allSettled([engineOf(engine), import('./train-trial.js'), import('../data/load-dataset.js')]);
+}
+
+let warm: { readonly config: string; readonly info: Promise<EngineInfo> } | null = null;
+
+function engineOf(engine: EngineConfig): Promise<EngineInfo> {
+  const config = JSON.stringify(engine);
+  if (warm?.config !== config) {
+    const info = import('../engine/start-engine.js').then(({ startEngine }) => startEngine(engine));
+    warm = { config, info };
+  }
+  return warm.info;
+}
+
 /** Loads tfjs and everything built on it, which data does not wait for. */
 async function startEngine({ config }: Trial) {
-  const [engineModule, trainModule] = await Promise.all([
-    import('../engine/start-engine.js').then(({ startEngine }) => startEngine(config.engine)),
-    import('./train-trial.js'),
-  ]);
+  const [engineModule, trainModule] = await Promise.all([engineOf(config.engine), import('./train-trial.js')]);
   return { engine: engineModule, trainTrial: trainModule.trainTrial };
 }
 

@@ -1,16 +1,25 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { EngineConfig } from '../plan/trial-config.js';
+import { guardAgainstOrphanhood } from './dead-parent.js';
+import { isDiskError } from './disk-error.js';
 import type { TrialEvent, TrialJob } from './events.js';
-import { runTrial } from './run-trial.js';
+import { runTrial, warmUp } from './run-trial.js';
 
-/** How long a worker may take to end itself when its parent is gone or asks it to stop. */
+/** How long a worker may take to end itself when its parent is gone. */
 const GRACE_MS = 4000;
+const SLOW_MS = 1000;
+/** EX_IOERR of sysexits(3): the parent knows by it that the trial is not to blame. */
+const IO_EXIT_CODE = 74;
 
 /**
- * The process of one trial: `node worker.js <trial folder>`. Reads config.json, runs the trial, leaves result.json;
- * exit code 0 for a complete trial, 1 for any other fate. SIGTERM, SIGINT and a closed channel to the parent cancel.
+ * The process of one trial: `node worker.js <trial folder>`, or `node worker.js --warm <trials folder> <engine>`, which
+ * loads the engine and then waits for a message with the trial's folder. Reads config.json, runs the trial, leaves
+ * result.json; exit code 0 for a complete trial, 1 for any other fate, 74 when its files cannot be written. SIGTERM,
+ * SIGINT and a closed channel to the parent cancel.
  */
-async function main(folder: string): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
   const controller = new AbortController();
   const cancel = (): void => controller.abort();
   process.on('SIGTERM', cancel);
@@ -20,8 +29,13 @@ async function main(folder: string): Promise<void> {
     // Nobody waits for us any more: a step that takes too long is not seen to its end.
     setTimeout(() => process.exit(1), GRACE_MS).unref();
   });
+  const folder = args[0] === '--warm' ? await told(args[2]!) : resolve(args[0]!);
+  // Of a warm worker's time only what it spends on its trial counts.
+  const began = args[0] === '--warm' ? performance.now() : 0;
   let delivered: Promise<void> = Promise.resolve();
+  const guard = slownessGuard();
   const send = (event: TrialEvent): void => {
+    guard();
     if (!process.connected) return;
     // A parent that dies while we write is heard as a disconnection, not as an error here.
     delivered = new Promise((done) => process.send!(event, undefined, undefined, () => done()));
@@ -30,12 +44,35 @@ async function main(folder: string): Promise<void> {
   const result = await runTrial(await readJob(folder), {
     folder,
     signal: controller.signal,
-    now: () => performance.now(),
+    now: () => performance.now() - began,
     emit: send,
   });
   await delivered;
   // At once: an engine's open handles must not hold the process.
   process.exit(result.state === 'complete' ? 0 : 1);
+}
+
+/** Called at every event: where a second passes between two, steps may be long, and deaf to a parent's death. */
+function slownessGuard(): () => void {
+  let last = performance.now();
+  let guarded = false;
+  return () => {
+    const now = performance.now();
+    if (!guarded && now - last > SLOW_MS) {
+      guarded = true;
+      guardAgainstOrphanhood(GRACE_MS);
+    }
+    last = now;
+  };
+}
+
+/** Loads an engine and waits for the parent to name a trial's folder; without a parent there is nothing to wait for. */
+async function told(engine: string): Promise<string> {
+  process.once('disconnect', () => process.exit(1));
+  const message = once(process, 'message') as Promise<[{ readonly folder: string }]>;
+  await warmUp(JSON.parse(engine) as EngineConfig);
+  const [{ folder }] = await message;
+  return folder;
 }
 
 async function readJob(folder: string): Promise<TrialJob> {
@@ -45,6 +82,12 @@ async function readJob(folder: string): Promise<TrialJob> {
   throw new Error(`expected a trial's configuration (schema 1) in ${path}, found schema ${job.schema}`);
 }
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('expected the trial folder as the only argument, found none');
-await main(resolve(folder));
+const args = process.argv.slice(2);
+if (args.length === 0) throw new Error('expected the trial folder as the only argument, found none');
+try {
+  await main(args);
+} catch (error) {
+  if (!isDiskError(error)) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(IO_EXIT_CODE);
+}

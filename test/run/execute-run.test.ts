@@ -271,7 +271,7 @@ describe('a resumed run', () => {
     const trial = sampleTrial(0);
     let abandoned: Execution | null = null;
     await new Promise<void>((started) => {
-      executor.start({ folder, trial, onEvent: () => started() }).then((execution) => {
+      executor.start({ folder, trial, upcoming: 0, onEvent: () => started() }).then((execution) => {
         abandoned = execution;
       });
     });

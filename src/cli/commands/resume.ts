@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { localExecutor } from '../../run/executors/local.js';
 import { openRun } from '../../run/open-run.js';
 import type { CommandContext } from '../command.js';
-import { defaultJobs, jobsOption, runsOption } from '../run-options.js';
+import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
+import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
 
-interface ResumeOptions {
-  readonly jobs?: number;
+interface ResumeOptions extends ScheduleOptions {
   readonly runs: string;
   readonly json: boolean;
   readonly report: boolean;
@@ -14,9 +14,7 @@ interface ResumeOptions {
 
 /** `sweep resume`: goes on with a run; trials that have ended for good are not repeated. */
 export function configure(command: Command, context: CommandContext): void {
-  command
-    .argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest')
-    .addOption(jobsOption())
+  addScheduleOptions(command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'))
     .addOption(runsOption())
     .option('--json', 'print one JSON event per line and nothing else', false)
     .option('--no-report', 'do not write and print the report at the end')
@@ -24,7 +22,10 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function resumeRun(run: string, options: ResumeOptions, context: CommandContext): Promise<void> {
+  const policy = policyOf(options);
   const folder = await openRun(run, options.runs);
-  const { jobs = defaultJobs(), json, report } = options;
-  await runSession({ folder, jobs, json, report, executor: localExecutor() }, context);
+  const { timeout, json, report } = options;
+  const executor = localExecutor(localOptionsOf(options));
+  const limit = timeout === undefined ? {} : { timeout };
+  await runSession({ folder, jobs: jobsOf(options), json, report, executor, policy, ...limit }, context);
 }

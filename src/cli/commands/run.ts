@@ -11,12 +11,12 @@ import type { CommandContext } from '../command.js';
 import { diagnosticsText } from '../error-text.js';
 import { readPipelineFile, repeatable } from '../pipeline-file.js';
 import { prepareData } from '../prepare-data.js';
-import { defaultJobs, jobsOption, runsOption } from '../run-options.js';
+import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
+import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
 import { dataView } from '../terminal/data-view.js';
 
-export interface RunOptions {
-  readonly jobs?: number;
+export interface RunOptions extends ScheduleOptions {
   /** `path=value` settings, in order. */
   readonly set: readonly string[];
   readonly engine?: string;
@@ -29,9 +29,7 @@ export interface RunOptions {
 
 /** `sweep run`: plans a pipeline, runs its trials and reports. */
 export function configure(command: Command, context: CommandContext): void {
-  command
-    .argument('<file>', 'a pipeline file')
-    .addOption(jobsOption())
+  addScheduleOptions(command.argument('<file>', 'a pipeline file'))
     .option('--set <path=value>', 'change a key for this run; repeatable', repeatable, [])
     .option('--engine <name>', 'the engine to run on: the same as --set engine=<name>')
     .addOption(runsOption())
@@ -46,11 +44,17 @@ export async function runPipeline(
   path: string,
   options: RunOptions,
   context: CommandContext,
-  executor: () => Executor = localExecutor,
+  executor: () => Executor = () => localExecutor(localOptionsOf(options)),
 ): Promise<void> {
-  const { jobs = defaultJobs(), runs, json, report } = options;
+  const { runs, json, report } = options;
+  const jobs = jobsOf(options);
+  const policy = policyOf(options);
   const workingDirectory = process.cwd();
-  const overrides = options.engine === undefined ? options.set : [...options.set, `engine=${options.engine}`];
+  const overrides = [
+    ...options.set,
+    ...(options.engine === undefined ? [] : [`engine=${options.engine}`]),
+    ...(options.timeout === undefined ? [] : [`train.timeout=${options.timeout}s`]),
+  ];
   const file = readPipelineFile(path, overrides);
   const { plan, warnings } = await chooseEngines(planned(file, options, context));
   for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
@@ -64,7 +68,7 @@ export async function runPipeline(
     ...(await provenance(workingDirectory)),
   };
   const folder = await createRun({ runsFolder: runs, plan, pipeline: file.text, info });
-  await runSession({ folder, jobs, json, report, executor: trialsRunOn }, context);
+  await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy }, context);
 }
 
 /** The plan of a pipeline with its settings; what has no effect is told as a warning. */

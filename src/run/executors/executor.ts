@@ -8,6 +8,8 @@ export interface TrialTask {
   /** The trial's own folder is ready: config.json is there, result.json is not. */
   readonly folder: RunFolder;
   readonly trial: Trial;
+  /** Trials that wait for their turn: a worker may be made ready for one of them. */
+  readonly upcoming: number;
   /** Heard until `result` settles, never after. */
   readonly onEvent: (event: TrialEvent) => void;
 }
@@ -25,4 +27,6 @@ export interface Execution {
 /** Where trials run. */
 export interface Executor {
   start(task: TrialTask): Promise<Execution>;
+  /** Ends what was made ready and is not needed any more. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { RunError } from '../../errors.js';
+import type { Trial } from '../../plan/plan.js';
+import { localExecutor } from '../../run/executors/local.js';
+import { openRun } from '../../run/open-run.js';
+import type { RunFolder } from '../../run/run-folder.js';
+import type { CommandContext } from '../command.js';
+import { findTrial } from '../find-trial.js';
+import { repeatable } from '../pipeline-file.js';
+import { runsOption } from '../run-options.js';
+import { runSession } from '../run-session.js';
+import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+
+interface RetryOptions extends ScheduleOptions {
+  readonly failed?: boolean;
+  readonly trial: readonly string[];
+  readonly runs: string;
+  readonly json: boolean;
+  readonly report: boolean;
+}
+
+/** `sweep retry`: runs trials of a run again that ended otherwise than complete, or those that are named. */
+export function configure(command: Command, context: CommandContext): void {
+  addScheduleOptions(command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'))
+    .option('--failed', 'every trial that did not complete (the default)')
+    .option('--trial <id>', 'this trial, whatever its fate; repeatable', repeatable, [])
+    .addOption(runsOption())
+    .option('--json', 'print one JSON event per line and nothing else', false)
+    .option('--no-report', 'do not write and print the report at the end')
+    .action((run: string, options: RetryOptions) => retryRun(run, options, context));
+}
+
+async function retryRun(run: string, options: RetryOptions, context: CommandContext): Promise<void> {
+  const policy = policyOf(options);
+  const folder = await openRun(run, options.runs);
+  const { trials } = await folder.readPlan();
+  const named = options.trial.map((id) => findTrial(id, trials, folder.id).id);
+  const failed = named.length === 0 || options.failed === true ? await notComplete(folder, trials) : [];
+  const again = new Set([...named, ...failed]);
+  if (again.size === 0) {
+    throw new RunError(`expected trials to retry, found every trial of ${folder.id} complete`, {
+      code: 'RETRY_NOTHING',
+      hint: 'name one with --trial ID to run it again',
+    });
+  }
+  const { timeout, json, report } = options;
+  const executor = localExecutor(localOptionsOf(options));
+  const limit = timeout === undefined ? {} : { timeout };
+  await runSession({ folder, jobs: jobsOf(options), json, report, executor, policy, again, ...limit }, context);
+}
+
+async function notComplete(folder: RunFolder, trials: readonly Trial[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const trial of trials) if ((await folder.readResult(trial))?.state !== 'complete') found.push(trial.id);
+  return found;
+}

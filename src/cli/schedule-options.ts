@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PipelineError } from '../errors.js';
+import type { LocalOptions } from '../run/executors/local.js';
+import type { SchedulePolicy } from '../run/schedule-policy.js';
+
+/** What `run`, `resume` and `retry` let the user say about how trials are run. */
+export interface ScheduleOptions {
+  readonly jobs?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly retries?: number;
+  readonly failFast?: boolean;
+  readonly maxFailures?: number;
+  /** Seconds. */
+  readonly checkpointEvery?: number;
+  /** `--no-pin` makes it false. */
+  readonly pin?: boolean;
+  readonly gpus?: string;
+}
+
+/** Adds the options of a schedule to a command. */
+export function addScheduleOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--jobs <n>', 'trials at once (default: the number of cores)').argParser(count))
+    .addOption(new Option('--timeout <duration>', 'the longest a trial may take: 90s, 30m, 2h').argParser(duration))
+    .addOption(
+      new Option('--retries <n>', 'further attempts at a trial that was killed or lost, not one that failed').argParser(
+        countFromZero,
+      ),
+    )
+    .option('--fail-fast', 'stop at the first trial that does not complete')
+    .addOption(new Option('--max-failures <n>', 'stop after so many trials that do not complete').argParser(count))
+    .addOption(
+      new Option(
+        '--checkpoint-every <duration>',
+        'time between checkpoints, within epochs too (default: every epoch)',
+      ).argParser(duration),
+    )
+    .option('--no-pin', 'do not tie trials to cores of their own')
+    .addOption(new Option('--gpus <list>', 'not supported yet').hideHelp());
+}
+
+/** Trials at once: as asked, or as many as this process may use cores. */
+export function jobsOf({ jobs = availableParallelism() }: ScheduleOptions): number {
+  return jobs;
+}
+
+/** Throws a PipelineError for what is not supported yet. */
+export function policyOf(options: ScheduleOptions): Partial<SchedulePolicy> {
+  const { retries, failFast, maxFailures, checkpointEvery, gpus } = options;
+  if (gpus !== undefined) {
+    throw new PipelineError('not supported yet: `--gpus`', {
+      code: 'NOT_SUPPORTED',
+      hint: 'trials run on the CPU: leave it out',
+    });
+  }
+  return {
+    ...(retries === undefined ? {} : { retries }),
+    maxFailures: failFast === true ? 1 : (maxFailures ?? null),
+    checkpointSeconds: checkpointEvery ?? null,
+  };
+}
+
+/** What the executor of child processes is told. */
+export function localOptionsOf(options: ScheduleOptions): LocalOptions {
+  return { jobs: options.pin === false ? 1 : jobsOf(options) };
+}
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Seconds: `90s`, `1.5h`, `30d`. Throws commander's error for anything else. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Expected a number and its unit: 90s, 30m, 2h or 7d.');
+  return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+function countFromZero(text: string): number {
+  return text === '0' ? 0 : count(text);
+}

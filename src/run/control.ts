@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from './atomic-file.js';
+import type { RunFolder } from './run-folder.js';
+
+/** What another process asks of the one that runs a run. */
+export type ControlRequest =
+  | { readonly ask: 'cancel-run'; readonly level: 'stop' | 'kill' }
+  | { readonly ask: 'cancel-trial'; readonly trial: string };
+
+const LOOK_MS = 500;
+
+/** Leaves a request for the process that runs the run; it looks twice a second. */
+export async function sendRequest(folder: RunFolder, request: ControlRequest): Promise<void> {
+  await mkdir(folder.controlFolder, { recursive: true });
+  const path = join(folder.controlFolder, `${Date.now()}-${randomBytes(4).toString('hex')}.json`);
+  await writeAtomically(path, JSON.stringify(request));
+}
+
+/** Removes requests that nobody heard: they were meant for an earlier execution. */
+export async function clearRequests(folder: RunFolder): Promise<void> {
+  await rm(folder.controlFolder, { recursive: true, force: true });
+}
+
+/** Hears requests until the returned function is called. */
+export function hearRequests(folder: RunFolder, onRequest: (request: ControlRequest) => void): () => void {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      const names = await readdir(folder.controlFolder);
+      for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
+        const path = join(folder.controlFolder, name);
+        const text = await readFile(path, 'utf8');
+        await rm(path, { force: true });
+        onRequest(JSON.parse(text) as ControlRequest);
+      }
+    } catch {
+      // No folder: nobody asked. One that cannot be read: nobody is heard, and the run goes on.
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(look, LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,63 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { RunEvent } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+
+type ProgressEvent = Extract<RunEvent, { readonly event: 'progress' | 'phase' }>;
+
+/** live.json in a run folder: where each running trial is, for those who watch from elsewhere. */
+export interface LiveFile {
+  readonly schema: 1;
+  /** The last progress or phase of every running trial. */
+  readonly trials: readonly ProgressEvent[];
+}
+
+export interface LiveWriter {
+  hear(event: RunEvent): void;
+  close(): Promise<void>;
+}
+
+const WRITE_MS = 1000;
+
+/** Keeps live.json up to date, at most once a second. It may be lost at any time: nothing is synced. */
+export function liveWriter(folder: RunFolder): LiveWriter {
+  const trials = new Map<string, ProgressEvent>();
+  let changed = false;
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (): Promise<void> => {
+    const aside = `${folder.liveFile}.tmp`;
+    const content: LiveFile = { schema: 1, trials: [...trials.values()] };
+    try {
+      await writeFile(aside, JSON.stringify(content));
+      await rename(aside, folder.liveFile);
+    } catch {
+      // Watching is a courtesy; what must last is in other files, whose errors are told.
+    }
+  };
+  const timer = setInterval(() => {
+    if (!changed) return;
+    changed = false;
+    writing = writing.then(write);
+  }, WRITE_MS);
+  timer.unref();
+  return {
+    hear(event) {
+      if (event.event === 'progress' || event.event === 'phase') trials.set(event.trial, event);
+      else if (event.event !== 'finished' || !trials.delete(event.trial)) return;
+      changed = true;
+    },
+    async close() {
+      clearInterval(timer);
+      await writing;
+      await rm(folder.liveFile, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** Where the running trials are; empty when nobody says. */
+export async function readLive(folder: RunFolder): Promise<readonly ProgressEvent[]> {
+  try {
+    return (JSON.parse(await readFile(folder.liveFile, 'utf8')) as LiveFile).trials;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,19 @@
+import type { TrialResult } from '../trial/result.js';
+
+/** Codes of fates that say nothing about the trial: its worker did not come to be, or was lost on the way. */
+const INFRASTRUCTURE: readonly string[] = ['WORKER_START', 'WORKER_LOST', 'TRIAL_IO'];
+const LONGEST_MS = 60_000;
+
+/**
+ * Whether the machine ended a trial and not the trial itself, so that another attempt may end otherwise: killed, lost,
+ * or cancelled though nobody here `asked` for it.
+ */
+export function isInfrastructure({ state, error }: TrialResult, asked: boolean): boolean {
+  if (asked) return false;
+  return state === 'killed' || state === 'cancelled' || INFRASTRUCTURE.includes(error?.code ?? '');
+}
+
+/** Milliseconds before retry n (from 1): 1 s, 2 s, 4 s, … at most a minute. */
+export function backOff(retry: number): number {
+  return Math.min(LONGEST_MS, 1000 * 2 ** (retry - 1));
+}
