@@ -987,7 +987,10 @@ interface Report {
    * The layout: comparison (one table), epochs (log lines per epoch), blocks (one block per variant, with generated text).
    */
   readonly template?: 'comparison' | 'epochs' | 'blocks';
-  readonly baseline?: Settings;
+  /**
+   * The arm that the others are compared with: its settings, or a variant's name. Default: the one arm that changes nothing, where there is one; else each is compared with each.
+   */
+  readonly baseline?: string | Settings;
   /**
    * Pivot tables of your own.
    *
@@ -1000,8 +1003,14 @@ interface Report {
     readonly title?: string;
     readonly rows: SettingPaths;
     readonly columns?: SettingPaths;
-    readonly metric: MetricPath;
-    readonly baseline?: Settings;
+    /**
+     * A split and a metric, or timing and a figure: test.accuracy, timing.train_seconds.
+     */
+    readonly metric: string;
+    /**
+     * The cell that differences are taken from: its settings, or a variant's name.
+     */
+    readonly baseline?: string | Settings;
     /**
      * Digits after the point.
      */

@@ -1,5 +1,5 @@
-import type { ReportSettings } from './load/report-settings.js';
-import { matchesArm } from './match-arm.js';
+import type { WantedArm } from './load/report-settings.js';
+import type { ArmFinder } from './match-arm.js';
 import { mainMetric } from './metrics.js';
 import type { ReportArm } from './report-data.js';
 import type { ComparedArm } from './statistics/comparison.js';
@@ -13,18 +13,36 @@ export function metricsToCompare(arms: readonly ReportArm[]): readonly string[] 
   return metric === null ? [] : [metric];
 }
 
-/** Every arm against the baseline where one is named, else every pair, else (with many arms) all against the first. */
+/**
+ * The arm that the others are compared with: the one that the report names, else the one arm that changes nothing where
+ * the others change something (a list's or an ablation's base). Null when there is none.
+ */
+export function baselineOf(
+  arms: readonly ReportArm[],
+  { baseline, finder }: { readonly baseline: WantedArm | null; readonly finder: ArmFinder },
+): ReportArm | null {
+  if (baseline !== null) {
+    const named = arms.find((arm) => finder.matches(arm, baseline));
+    if (named !== undefined) return named;
+  }
+  const unchanged = arms.filter(({ settings }) => Object.keys(settings).length === 0);
+  return arms.length > 1 && unchanged.length === 1 ? unchanged[0]! : null;
+}
+
+/** Every arm against the baseline where there is one, else every pair, else (with many arms) all against the first. */
 export function pairsToCompare(
   arms: readonly ReportArm[],
-  { baseline }: ReportSettings,
-  metric: string,
+  { baseline, metric }: { readonly baseline: ReportArm | null; readonly metric: string },
 ): readonly (readonly [ComparedArm, ComparedArm])[] {
   const compared = (arm: ReportArm): ComparedArm => ({ id: arm.id, summary: arm.metrics[metric] });
-  const named = baseline === null ? undefined : arms.find((arm) => matchesArm(arm, baseline));
-  const allPairs = (arms.length * (arms.length - 1)) / 2;
-  if (named === undefined && allPairs <= MOST_PAIRS) {
-    return arms.flatMap((against, i) => arms.slice(i + 1).map((arm) => [compared(arm), compared(against)] as const));
+  // What shares its trials with another arm differs from it by nothing.
+  const others = arms.filter(({ same_as }) => same_as === null);
+  const allPairs = (others.length * (others.length - 1)) / 2;
+  if (baseline === null && allPairs <= MOST_PAIRS) {
+    return others.flatMap((against, i) =>
+      others.slice(i + 1).map((arm) => [compared(arm), compared(against)] as const),
+    );
   }
-  const against = named ?? arms[0]!;
-  return arms.filter((arm) => arm !== against).map((arm) => [compared(arm), compared(against)] as const);
+  const against = arms.find(({ id }) => id === baseline?.same_as) ?? baseline ?? arms[0]!;
+  return others.filter((arm) => arm !== against).map((arm) => [compared(arm), compared(against)] as const);
 }

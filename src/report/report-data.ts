@@ -3,6 +3,8 @@ import type { Task } from '../plan/trial-config.js';
 import type { RunInfo } from '../run/journal-events.js';
 import type { SplitName } from '../trial/result.js';
 import type { ReportSettings } from './load/report-settings.js';
+import type { PivotTable } from './pivot.js';
+import type { ReportReference } from './references.js';
 import type { ReportedState, RunClock, RunProblem } from './run-data.js';
 import type { Comparison } from './statistics/comparison.js';
 
@@ -65,7 +67,9 @@ interface ReportModel {
   readonly trainable_parameters: number;
 }
 
-export interface ReportArm extends Arm {
+export interface ReportArm extends Omit<Arm, 'trial_ids'> {
+  /** The id of the arm whose trials these are, where the settings of both mean the same; null otherwise. */
+  readonly same_as: string | null;
   readonly parameters: number | null;
   readonly model: ReportModel | null;
   /** Complete trials: the n of every figure that is a number. */
@@ -136,6 +140,10 @@ export interface ReportData {
   readonly schema: 1;
   readonly run: ReportRun;
   readonly arms: readonly ReportArm[];
+  /** The id of the arm that the others are compared with; null when each is compared with each. */
+  readonly baseline: string | null;
+  readonly tables: readonly PivotTable[];
+  readonly references: readonly ReportReference[];
   readonly comparisons: readonly Comparison[];
   readonly failures: readonly ReportFailure[];
   readonly warnings: readonly ReportWarning[];

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.js';
 import type { Task } from '../plan/trial-config.js';
 import type { RunInfo } from '../run/journal-events.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
+import type { ArmConfigs } from './load/read-plan.js';
 import type { ReportSettings } from './load/report-settings.js';
 
 /** A trial's fate as a reader sees it: `pending` never started, `interrupted` started and left no result. */
@@ -46,6 +47,8 @@ export interface RunData {
   /** Where the data came from, as the configurations name it, each source once. */
   readonly sources: readonly string[];
   readonly arms: Plan['arms'];
+  /** Empty where the plan is lost. */
+  readonly configs: ArmConfigs;
   /** In the plan's order. */
   readonly trials: readonly TrialData[];
   readonly clock: RunClock;

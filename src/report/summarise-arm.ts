@@ -13,13 +13,18 @@ export function summariseArm(arm: Arm, trials: readonly TrialData[]): ReportArm 
     .flatMap(({ state, result }) => (state === 'complete' && result !== null ? [result] : []))
     .sort((a, b) => a.seed - b.seed);
   const model = (results[0] ?? trials.find(({ result }) => result?.model)?.result)?.model ?? null;
+  const { id, label, settings } = arm;
+  const owner = trials[0]?.arm ?? id;
   return {
-    ...arm,
+    id,
+    label,
+    settings,
+    same_as: owner === id || trials.some((trial) => trial.arm !== owner) ? null : owner,
     parameters: model !== null && Number.isFinite(model.parameters) ? model.parameters : null,
     model,
     complete: results.length,
-    trials: trials.map(({ id, seed, state, result, last_epoch, epochs_planned }) => ({
-      id,
+    trials: trials.map(({ id: trial, seed, state, result, last_epoch, epochs_planned }) => ({
+      id: trial,
       seed,
       state,
       last_epoch,

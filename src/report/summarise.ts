@@ -1,28 +1,56 @@
 import type { Arm } from '../plan/plan.js';
-import { metricsToCompare, pairsToCompare } from './comparisons.js';
+import { baselineOf, metricsToCompare, pairsToCompare } from './comparisons.js';
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
+import type { ReportSettings, WantedArm } from './load/report-settings.js';
+import { type ArmFinder, armFinder } from './match-arm.js';
+import { pivotTable } from './pivot.js';
+import { referencesOf } from './references.js';
 import type { ReportData, ReportDataset, ReportFailure, ReportRun, ReportWarning } from './report-data.js';
-import type { RunData, TrialData } from './run-data.js';
+import type { RunData, RunProblem, TrialData } from './run-data.js';
 import { compareArms } from './statistics/comparison.js';
 import { summariseArm } from './summarise-arm.js';
 
 /** A run in figures. Pure: the same run gives the same figures. */
 export function summarise(run: RunData): ReportData {
+  const byId = new Map(run.trials.map((trial) => [trial.id, trial]));
   const trialsOf = groupBy(run.trials, ({ arm }) => arm);
-  const arms = run.arms.map((arm) => summariseArm(arm, trialsOf.get(arm.id) ?? []));
+  const arms = run.arms.map((arm) => {
+    const listed = arm.trial_ids?.flatMap((id) => byId.get(id) ?? []);
+    return summariseArm(arm, listed ?? trialsOf.get(arm.id) ?? []);
+  });
+  const { settings } = run;
+  const finder = armFinder(run.configs);
+  const baseline = baselineOf(arms, { baseline: settings.baseline, finder });
   return {
     schema: 1,
     run: describeRun(run, arms),
     arms,
+    baseline: baseline?.id ?? null,
+    tables: settings.tables.map((table) => pivotTable(table, arms, finder)),
+    references: referencesOf(settings, arms, finder),
     comparisons: metricsToCompare(arms).flatMap((metric) =>
-      compareArms(metric, pairsToCompare(arms, run.settings, metric)),
+      compareArms(metric, pairsToCompare(arms, { baseline, metric })),
     ),
     failures: run.trials.flatMap(failureOf),
     warnings: warningsOf(run.trials),
-    problems: run.problems,
+    problems: [...run.problems, ...misnamed(settings, run.arms, finder)],
     report: run.settings,
   };
+}
+
+/** Arms that the report's settings name and that the run does not have. */
+function misnamed(settings: ReportSettings, arms: readonly Arm[], finder: ArmFinder): readonly RunProblem[] {
+  const named: readonly (readonly [where: string, wanted: WantedArm | null])[] = [
+    ['report.baseline', settings.baseline],
+    ...settings.tables.map(({ baseline }, i) => [`report.tables[${i}].baseline`, baseline] as const),
+    ...settings.reference.map(({ arm }, i) => [`report.reference[${i}].arm`, arm] as const),
+  ];
+  return named.flatMap(([where, wanted]) =>
+    wanted === null || arms.some((arm) => finder.matches(arm, wanted))
+      ? []
+      : [{ file: 'pipeline.yaml', message: `${where} names no arm of this run: ${JSON.stringify(wanted)}` }],
+  );
 }
 
 function describeRun({ id, info, clock, settings, task, sources, trials }: RunData, arms: readonly Arm[]): ReportRun {

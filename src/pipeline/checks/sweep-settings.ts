@@ -116,7 +116,8 @@ function checkSettings(settings: unknown, path: Path): readonly Problem[] {
 
 function checkPaths(paths: unknown, path: Path): readonly Problem[] {
   return members(paths).flatMap((name, index) =>
-    typeof name === 'string' ? checkPath(name, [...path, index], 'value') : [],
+    // `arm` is no key: it stands for the arms' names.
+    typeof name === 'string' && name !== 'arm' ? checkPath(name, [...path, index], 'value') : [],
   );
 }
 

@@ -41,6 +41,7 @@ export async function loadRun(path: string): Promise<RunData> {
     task: plan.trials.find(({ task }) => task !== null)?.task ?? null,
     sources: [...new Set(plan.trials.flatMap(({ source }) => source ?? []))],
     arms: plan.arms,
+    configs: plan.configs,
     trials,
     clock: journal.clock,
     settings,
@@ -84,7 +85,7 @@ async function loadSettings(folder: RunFolder, plan: Fields | null, note: Note):
   return text === null ? reportSettings(null, null) : readPipelineSettings(text, note);
 }
 
-const NOTHING: PlannedRun = { arms: [], trials: [] };
+const NOTHING: PlannedRun = { arms: [], configs: new Map(), trials: [] };
 
 /** Without a plan, the trials' own folders say what there was. */
 async function planFromTrials(folder: RunFolder, noteOn: (file: string) => Note): Promise<PlannedRun> {
@@ -99,7 +100,7 @@ async function planFromTrials(folder: RunFolder, noteOn: (file: string) => Note)
   });
   const found = trials.filter((trial) => trial !== null);
   const arms = [...new Set(found.map(({ arm }) => arm))].sort().map((id) => ({ id, label: id, settings: {} }));
-  return { arms, trials: found };
+  return { arms, configs: new Map(), trials: found };
 }
 
 async function inGroups<Item, Result>(

@@ -10,8 +10,12 @@ export type PlannedTrial = Pick<Trial, 'id' | 'arm' | 'seed' | 'hash'> & {
   readonly source: string | null;
 };
 
+/** The configuration of each arm as plan.json has it, by arm id. */
+export type ArmConfigs = ReadonlyMap<string, unknown>;
+
 export interface PlannedRun {
   readonly arms: readonly Arm[];
+  readonly configs: ArmConfigs;
   readonly trials: readonly PlannedTrial[];
 }
 
@@ -24,9 +28,16 @@ export function readPlan(plan: Fields, note: Note): PlannedRun {
     const id = fields.text('id');
     const settings = fields.object('settings');
     if (id === '' || arms.has(id)) continue;
-    arms.set(id, { id, label: fields.text('label') || id, settings: settingsOf(settings) });
+    const shared = fields.value('trial_ids');
+    arms.set(id, {
+      id,
+      label: fields.text('label') || id,
+      settings: settingsOf(settings),
+      ...(Array.isArray(shared) ? { trial_ids: shared.map(String) } : {}),
+    });
   }
   const trials = new Map<string, PlannedTrial>();
+  const configs = new Map<string, unknown>();
   for (const [index, entry] of plan.list('trials').entries()) {
     const fields = fieldsOf(entry, `trials[${index}]`, note);
     if (fields === null) continue;
@@ -37,8 +48,14 @@ export function readPlan(plan: Fields, note: Note): PlannedRun {
       arms.set(trial.arm, { id: trial.arm, label: trial.arm, settings: {} });
     }
     trials.set(trial.id, trial);
+    if (!configs.has(trial.arm)) configs.set(trial.arm, fields.value('config'));
   }
-  return { arms: [...arms.values()], trials: [...trials.values()] };
+  // Arms that ask for the same share their trials, which stand under the first of them.
+  for (const { id, trial_ids = [] } of arms.values()) {
+    const first = trials.get(trial_ids[0] ?? '')?.arm;
+    if (first !== undefined && !configs.has(id)) configs.set(id, configs.get(first));
+  }
+  return { arms: [...arms.values()], configs, trials: [...trials.values()] };
 }
 
 export function readPlannedTrial(fields: Fields): PlannedTrial {

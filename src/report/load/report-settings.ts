@@ -4,6 +4,8 @@ import { isObject, type Note } from './fields.js';
 
 export type Language = 'en' | 'zh';
 
+export type Template = 'comparison' | 'epochs' | 'blocks';
+
 export type SectionName =
   | 'results'
   | 'epochs'
@@ -15,12 +17,27 @@ export type SectionName =
   | 'timing'
   | 'provenance';
 
+/** An arm's label or id, or settings that it has. */
+export type WantedArm = string | { readonly [path: string]: SettingValue };
+
 /** Published figures of one arm, to stand beside ours. */
-interface Reference {
-  /** The arm's label or id, or settings that it has. */
-  readonly arm: string | { readonly [path: string]: SettingValue };
+export interface Reference {
+  readonly arm: WantedArm;
   readonly metrics: { readonly [metric: string]: number };
   readonly source: string | null;
+}
+
+/** A table of one metric over settings, as the pipeline asks for it. */
+export interface PivotSettings {
+  readonly title: string | null;
+  /** Setting paths; `arm` is the arm's name. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly metric: string;
+  readonly baseline: WantedArm | null;
+  readonly digits: number;
+  readonly sort: 'plan' | 'ascending' | 'descending';
+  readonly highlight: 'best' | 'none';
 }
 
 /** The pipeline's `report` block with its defaults. */
@@ -28,7 +45,9 @@ export interface ReportSettings {
   readonly title: string | null;
   readonly description: string | null;
   readonly language: Language;
-  readonly baseline: { readonly [path: string]: SettingValue } | null;
+  readonly template: Template;
+  readonly baseline: WantedArm | null;
+  readonly tables: readonly PivotSettings[];
   readonly sections: { readonly [name in SectionName]: boolean };
   readonly notes: readonly string[];
   readonly reference: readonly Reference[];
@@ -65,7 +84,9 @@ export function reportSettings(report: unknown, description: unknown): ReportSet
     title: textOf(block.title),
     description: textOf(description),
     language: block.language === 'zh' ? 'zh' : 'en',
-    baseline: isObject(block.baseline) ? (block.baseline as Reference['metrics']) : null,
+    template: block.template === 'epochs' || block.template === 'blocks' ? block.template : 'comparison',
+    baseline: wantedArm(block.baseline),
+    tables: listOf(block.tables).flatMap(pivotOf),
     sections: Object.fromEntries(
       SECTIONS.map((name) => [name, sections[name] !== false]),
     ) as ReportSettings['sections'],
@@ -76,10 +97,34 @@ export function reportSettings(report: unknown, description: unknown): ReportSet
 
 function referenceOf(entry: unknown): readonly Reference[] {
   if (!isObject(entry) || !isObject(entry.metrics)) return [];
-  const { arm, metrics } = entry;
-  if (typeof arm !== 'string' && !isObject(arm)) return [];
+  const { metrics } = entry;
+  const arm = wantedArm(entry.arm);
+  if (arm === null) return [];
   const figures = Object.entries(metrics).filter((pair): pair is [string, number] => typeof pair[1] === 'number');
-  return [{ arm: arm as Reference['arm'], metrics: Object.fromEntries(figures), source: textOf(entry.source) }];
+  return [{ arm, metrics: Object.fromEntries(figures), source: textOf(entry.source) }];
+}
+
+function pivotOf(entry: unknown): readonly PivotSettings[] {
+  if (!isObject(entry) || typeof entry.metric !== 'string') return [];
+  const { metric, digits, sort } = entry;
+  const rows = listOf(entry.rows).filter((path) => typeof path === 'string');
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: textOf(entry.title),
+      rows,
+      columns: listOf(entry.columns).filter((path) => typeof path === 'string'),
+      metric,
+      baseline: wantedArm(entry.baseline),
+      digits: typeof digits === 'number' && digits >= 0 && digits <= 10 ? Math.round(digits) : 4,
+      sort: sort === 'ascending' || sort === 'descending' ? sort : 'plan',
+      highlight: entry.highlight === 'none' ? 'none' : 'best',
+    },
+  ];
+}
+
+function wantedArm(value: unknown): WantedArm | null {
+  return typeof value === 'string' || isObject(value) ? (value as WantedArm) : null;
 }
 
 function textOf(value: unknown): string | null {

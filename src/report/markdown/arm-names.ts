@@ -48,6 +48,7 @@ function shortSetting(path: string, value: SettingValue, alone: boolean): string
   return alone || typeof value === 'string' ? text : `${path.slice(path.lastIndexOf('.') + 1)}=${text}`;
 }
 
-function settingText(value: SettingValue): string {
+/** A setting's value as plain text: words as they are, the rest as JSON. */
+export function settingText(value: SettingValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

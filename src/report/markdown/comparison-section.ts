@@ -2,6 +2,7 @@ import { groupBy } from '../group.js';
 import { lowerIsBetter } from '../metrics.js';
 import { type Comparison, FEWEST_PAIRS } from '../statistics/comparison.js';
 import { escapeInline } from './escape.js';
+import { metricTitle } from './metric-name.js';
 import { probabilityText, signedText, styleOf } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
 import { tableOf } from './table.js';
@@ -20,12 +21,12 @@ export const comparisonSection: Section = (context) => {
 };
 
 function introductionOf(metric: string, family: readonly Comparison[], { label }: SectionContext): string {
-  const [split = '', figure = ''] = metric.split('.');
-  const name = escapeInline(`${label.named(split)}${label.language === 'zh' ? '' : ' '}${label.named(figure)}`);
   const n = Math.min(...family.map((comparison) => comparison.n));
-  const first = `${name[0]?.toUpperCase()}${name.slice(1)}`;
   return [
-    label(family.length === 1 ? 'compare.intro.one' : 'compare.intro', { metric: first, n: family.length }),
+    label(family.length === 1 ? 'compare.intro.one' : 'compare.intro', {
+      metric: escapeInline(metricTitle(metric, label)),
+      n: family.length,
+    }),
     ...(n < 6 ? [label('compare.few-flips', { n, p: (2 / 2 ** n).toFixed(3) })] : []),
   ].join(label.language === 'zh' ? '' : ' ');
 }

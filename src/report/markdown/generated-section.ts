@@ -1,16 +1,24 @@
+import type { ReportArm } from '../report-data.js';
 import { escapeInline, fenced } from './escape.js';
 import type { Section } from './section.js';
 
 /** What each arm wrote after the prefixes, for its first seed. */
 export const generatedSection: Section = ({ data, label, names }) => {
-  const blocks = data.arms.flatMap(({ id, generated }) => {
-    const first = generated[0];
+  const blocks = data.arms.flatMap((arm) => {
+    const first = arm.generated[0];
     if (first === undefined) return [];
-    const lines = first.texts.map(({ prefix, text }) => oneLine(text.startsWith(prefix) ? text : `${prefix}${text}`));
-    return [`### ${label('generated.seed', { arm: names.of(id), seed: first.seed })}`, fenced(lines.join('\n'))];
+    return [`### ${label('generated.seed', { arm: names.of(arm.id), seed: first.seed })}`, ...generatedText(arm)];
   });
   return blocks.length === 0 ? [] : [`## ${escapeInline(label('generated'))}`, ...blocks];
 };
+
+/** The prefixes and continuations of an arm's first seed, one a line; nothing when it wrote none. */
+export function generatedText({ generated }: ReportArm): readonly string[] {
+  const first = generated[0];
+  if (first === undefined) return [];
+  const lines = first.texts.map(({ prefix, text }) => oneLine(text.startsWith(prefix) ? text : `${prefix}${text}`));
+  return [fenced(lines.join('\n'))];
+}
 
 function oneLine(text: string): string {
   return text.replace(/\r\n?|\n/g, '⏎');

@@ -1,27 +1,26 @@
 import { labelsOf } from '../labels.js';
-import type { SectionName } from '../load/report-settings.js';
+import type { SectionName, Template } from '../load/report-settings.js';
 import type { ReportData } from '../report-data.js';
 import { armNames } from './arm-names.js';
+import { blockSection } from './block-section.js';
 import { classSection } from './class-section.js';
 import { comparisonSection } from './comparison-section.js';
 import { epochSection } from './epoch-section.js';
 import { failureSection } from './failure-section.js';
 import { generatedSection } from './generated-section.js';
 import { introduction } from './introduction.js';
+import { logSection } from './log-section.js';
 import { modelSection } from './model-section.js';
+import { pivotSection } from './pivot-section.js';
 import { provenanceSection } from './provenance-section.js';
 import { resultSection } from './result-section.js';
 import type { Section } from './section.js';
 import { timingSection } from './timing-section.js';
 import { problemSection, warningSection } from './warning-section.js';
 
-const SECTIONS: readonly (readonly [SectionName | 'always', Section])[] = [
-  ['always', introduction],
-  ['results', resultSection],
-  ['statistics', comparisonSection],
-  ['epochs', epochSection],
-  ['classes', classSection],
-  ['generated', generatedSection],
+type Placed = readonly [SectionName | 'always', Section];
+
+const ENDING: readonly Placed[] = [
   ['model', modelSection],
   ['timing', timingSection],
   ['always', failureSection],
@@ -30,11 +29,45 @@ const SECTIONS: readonly (readonly [SectionName | 'always', Section])[] = [
   ['provenance', provenanceSection],
 ];
 
+const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
+  comparison: [
+    ['always', introduction],
+    ['results', resultSection],
+    ['always', pivotSection],
+    ['statistics', comparisonSection],
+    ['epochs', epochSection],
+    ['classes', classSection],
+    ['generated', generatedSection],
+    ...ENDING,
+  ],
+  epochs: [
+    ['always', introduction],
+    ['epochs', logSection],
+    ['results', resultSection],
+    ['always', pivotSection],
+    ['statistics', comparisonSection],
+    ['classes', classSection],
+    ['generated', generatedSection],
+    ...ENDING,
+  ],
+  blocks: [
+    ['always', introduction],
+    ['always', blockSection],
+    ['results', resultSection],
+    ['always', pivotSection],
+    ['statistics', comparisonSection],
+    ['epochs', epochSection],
+    ['classes', classSection],
+    ...ENDING,
+  ],
+};
+
 /** A report as Markdown, without a line break at its end. The same data gives the same bytes. */
 export function renderMarkdown(data: ReportData): string {
-  const { sections, language } = data.report;
+  const { sections, language, template } = data.report;
   const context = { data, label: labelsOf(language), names: armNames(data.arms) };
-  return SECTIONS.filter(([name]) => name === 'always' || sections[name])
+  return LAYOUTS[template]
+    .filter(([name]) => name === 'always' || sections[name])
     .flatMap(([, section]) => section(context))
     .join('\n\n');
 }

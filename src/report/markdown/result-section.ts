@@ -1,11 +1,12 @@
 import type { SplitName } from '../../trial/result.js';
+import { groupBy } from '../group.js';
 import { SPLITS } from '../load/read-result.js';
-import { matchesArm } from '../match-arm.js';
 import { lowerIsBetter, metricsOf } from '../metrics.js';
 import type { ReportArm, Summary } from '../report-data.js';
 import { armColumns } from './arm-columns.js';
 import { escapeInline } from './escape.js';
 import { countText, numberText, styleOf, summaryText } from './number-text.js';
+import { referenceColumns, referenceLegend } from './reference-columns.js';
 import type { Section, SectionContext } from './section.js';
 import { type Column, tableOf } from './table.js';
 
@@ -23,6 +24,8 @@ export const resultSection: Section = (context) => {
       tableOf(columnsOf(split, context)),
       ...(split === 'train' ? [label('results.train')] : []),
     ]),
+    ...referenceLegend(SPLITS, context),
+    ...shared(context),
     ...notNumbers(context),
   ];
 };
@@ -90,18 +93,18 @@ function metricColumn(metric: string, { data: { arms }, label }: SectionContext)
   }
 }
 
-/** Published figures beside ours, one column for each source that has any. */
-export function referenceColumns(metric: string, { data: { arms, report }, label }: SectionContext): readonly Column[] {
-  const named = report.reference.filter(({ metrics }) => metrics[metric] !== undefined);
-  const sources = [...new Set(named.map(({ source }) => source))];
-  return sources.map((source) => ({
-    header: escapeInline(`${label.named(metric.slice(metric.indexOf('.') + 1))}, ${source ?? label('reference')}`),
-    align: 'right',
-    cells: arms.map((arm) => {
-      const found = named.find((reference) => reference.source === source && matchesArm(arm, reference.arm));
-      return found === undefined ? '' : `${found.metrics[metric]}`;
-    }),
-  }));
+/** Arms whose settings mean the same as another's. */
+function shared({ data: { arms }, label, names }: SectionContext): readonly string[] {
+  return [...groupBy(arms, ({ same_as }) => same_as)].flatMap(([owner, sharing]) =>
+    owner === null
+      ? []
+      : [
+          label('results.shared', {
+            arm: names.of(owner),
+            list: sharing.map(({ id }) => names.of(id)).join(label.comma),
+          }),
+        ],
+  );
 }
 
 function notNumbers({ data: { arms }, label, names }: SectionContext): readonly string[] {

@@ -1,7 +1,7 @@
 import { armColumns } from './arm-columns.js';
 import { escapeInline } from './escape.js';
 import { styleOf, summaryText } from './number-text.js';
-import { referenceColumns } from './result-section.js';
+import { referenceColumns, referenceLegend } from './reference-columns.js';
 import type { Section, SectionContext } from './section.js';
 import { type Column, tableOf } from './table.js';
 
@@ -31,6 +31,7 @@ export const timingSection: Section = (context) => {
       }),
       ...engineColumn(context),
     ]),
+    ...referenceLegend(['timing'], context),
   ];
 };
 

@@ -221,12 +221,33 @@ describe('the results table', () => {
     expect(sectionOf(await reportOf(sampleRun({ arms })), 'Results')).toContain('| larger hidden layer |');
   });
 
-  test('shows published figures beside ours', async () => {
-    const pipeline =
-      'report: { reference: [{ arm: { model.cell: gru }, metrics: { test.accuracy: 0.857 }, source: R0 }] }\n';
+  test('shows published figures beside ours: covered by mean ± std, or how far off', async () => {
+    const pipeline = `report:
+  reference:
+    - { arm: { model.cell: gru }, metrics: { test.accuracy: 0.857 }, source: R0 }
+    - { arm: { model.cell: lstm }, metrics: { test.accuracy: 0.81 }, source: R1 }
+    - { arm: { model.cell: gru }, metrics: { test.accuracy: 0.8 }, source: R1 }
+`;
     const section = sectionOf(await reportOf(sampleRun({ pipeline })), 'Results');
-    expect(section).toContain('accuracy | accuracy, R0 |');
-    expect(section).toContain('**0.8226 ± 0.0100** |        0.857 |');
+    expect(section).toContain('accuracy |   accuracy, R0 | accuracy, R1 |');
+    expect(section).toContain('    0.8100 ± 0.0100 |                |       0.81 ✓ |');
+    expect(section).toContain('**0.8226 ± 0.0100** | 0.857 (−0.034) | 0.80 (+0.02) |');
+    expect(section).toContain('✓: our mean ± standard deviation covers the published figure as it is rounded.');
+  });
+
+  test('names arms that share their trials', async () => {
+    const run = sampleRun();
+    const [lstm] = run.plan.arms;
+    const dropout = {
+      id: '003-dropout',
+      label: 'dropout',
+      settings: {},
+      trial_ids: ['001-lstm-s0', '001-lstm-s1', '001-lstm-s2'],
+    };
+    run.plan = { ...run.plan, arms: [...run.plan.arms, dropout] };
+    const section = sectionOf(await reportOf(run), 'Results');
+    expect(section).toContain(`The same as ${lstm!.label}, and the same trials: dropout.`);
+    expect(section.match(/0\.8100 ± 0\.0100/g)).toHaveLength(2);
   });
 
   test('names figures that are no numbers', async () => {

@@ -1,0 +1,85 @@
+import type { SettingValue } from '../../plan/plan.js';
+import { lowerIsBetter } from '../metrics.js';
+import type { PivotCell, PivotTable } from '../pivot.js';
+import { settingText } from './arm-names.js';
+import { escapeInline } from './escape.js';
+import { metricName, metricTitle } from './metric-name.js';
+import { type NumberStyle, numberText, signedText, summaryText } from './number-text.js';
+import type { Section, SectionContext } from './section.js';
+import { type Column, tableOf } from './table.js';
+
+/** The pivot tables that the pipeline asks for. */
+export const pivotSection: Section = (context) => {
+  const { data, label } = context;
+  if (data.tables.length === 0) return [];
+  return [`## ${label('tables')}`, ...data.tables.flatMap((table) => pivotBlocks(table, context))];
+};
+
+function pivotBlocks(table: PivotTable, context: SectionContext): readonly string[] {
+  const { label } = context;
+  const cells = table.cells.flat();
+  const caption = [
+    label('pivot.legend', { metric: escapeInline(metricTitle(table.metric, label)) }),
+    ...(cells.some((cell) => (cell?.arms.length ?? 0) > 1) ? [label('pivot.averaged')] : []),
+    ...(cells.some((cell) => cell !== null && cell.difference !== null) ? [label('pivot.difference')] : []),
+  ];
+  return [
+    ...(table.title === null ? [] : [`### ${escapeInline(table.title)}`]),
+    caption.join(label.language === 'zh' ? '' : ' '),
+    tableOf(columnsOf(table, context)),
+  ];
+}
+
+function columnsOf(table: PivotTable, { label }: SectionContext): readonly Column[] {
+  const { rows, columns, row_keys, column_keys, cells, digits, metric, highlight } = table;
+  const style: NumberStyle = { decimals: () => digits, unit: metric.endsWith('_bytes') ? 1e6 : 1 };
+  const keyColumns = rows.map(
+    (path, i): Column => ({
+      header: escapeInline(path === 'arm' ? label('arm') : path),
+      cells: row_keys.map((key) => escapeInline(keyText(key[i]!))),
+    }),
+  );
+  return [
+    ...keyColumns,
+    ...column_keys.map((key, j): Column => {
+      const column = cells.map((line) => line[j] ?? null);
+      const best = highlight === 'best' ? bestOf(column) : null;
+      return { header: headerOf(key), align: 'right', cells: column.map((cell) => cellText(cell, best)) };
+    }),
+  ];
+
+  function headerOf(key: readonly SettingValue[]): string {
+    if (columns.length === 0) return escapeInline(metricName(metric, label));
+    return escapeInline(
+      key
+        .map((value, i) => (typeof value === 'string' ? value : `${lastKey(columns[i]!)}=${keyText(value)}`))
+        .join(', '),
+    );
+  }
+
+  function cellText(cell: PivotCell | null, best: string | null): string {
+    if (cell === null) return '';
+    const text = summaryText(cell.summary, style) || '–';
+    const mean = cell.summary.mean === null ? null : numberText(cell.summary.mean, style);
+    const shown = best !== null && mean === best ? `**${text}**` : text;
+    return cell.difference === null ? shown : `${shown} (${signedText(cell.difference, style)})`;
+  }
+
+  /** The best mean of a column as it is shown; null when fewer than two cells have one. */
+  function bestOf(column: readonly (PivotCell | null)[]): string | null {
+    const means = column.flatMap((cell) => cell?.summary.mean ?? []);
+    if (means.length < 2) return null;
+    return numberText(
+      means.reduce((a, b) => (lowerIsBetter(metric) ? Math.min(a, b) : Math.max(a, b))),
+      style,
+    );
+  }
+}
+
+function keyText(value: SettingValue): string {
+  return value === null ? '–' : settingText(value);
+}
+
+function lastKey(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
