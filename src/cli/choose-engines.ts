@@ -1,7 +1,7 @@
-import { chooseEngine, type EngineChoice } from '../run/choose-engine.js';
+import { freezePlan } from '../plan/freeze-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { settleEngines } from '../plan/settle-engines.js';
 import type { EngineConfig } from '../plan/trial-config.js';
+import { chooseEngine, type EngineChoice } from '../run/choose-engine.js';
 
 export interface SettledPlan {
   readonly plan: Plan;
@@ -16,7 +16,7 @@ export async function chooseEngines(plan: Plan): Promise<SettledPlan> {
     if (!choices.has(key)) choices.set(key, await chooseEngine(config.engine));
   }
   return {
-    plan: settleEngines(plan, (engine) => choices.get(keyOf(engine))!.engine),
+    plan: freezePlan(plan, { engine: (engine) => choices.get(keyOf(engine))!.engine }),
     warnings: [...choices.values()].flatMap(({ warnings }) => warnings),
   };
 }

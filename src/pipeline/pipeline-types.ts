@@ -842,7 +842,7 @@ interface Settings {
  */
 interface Random {
   /**
-   * How many points to draw.
+   * How many points to draw; equal ones are one arm.
    */
   readonly samples: number;
   /**
@@ -857,7 +857,7 @@ interface Random {
   };
 }
 /**
- * Exactly one of uniform, log_uniform, int_uniform, choice and normal.
+ * Exactly one of uniform, log_uniform, int_uniform, choice and normal. Where the key takes whole numbers only, draws are rounded.
  */
 interface Distribution {
   readonly uniform?: Range;
@@ -876,7 +876,7 @@ interface Distribution {
    */
   readonly choice?: unknown[];
   /**
-   * Mean and standard deviation.
+   * Mean and standard deviation; what the key refuses is drawn again.
    *
    * @minItems 2
    * @maxItems 2

@@ -64,6 +64,13 @@ function longForm(written: unknown, prefix: readonly string[], key: string): Map
 
 /** The groups of parameters that `model.init` names. */
 export function initializerGroups(): readonly string[] {
+  groups ??= findInitializerGroups();
+  return groups;
+}
+
+let groups: readonly string[] | undefined;
+
+function findInitializerGroups(): readonly string[] {
   const { properties } = resolved(pipelineSchema.$defs?.initializers ?? {});
   return Object.entries(properties ?? {})
     .filter(([, schema]) => alternatives(schema).length > 1)

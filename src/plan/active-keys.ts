@@ -1,4 +1,3 @@
-import { getSetting } from '../pipeline/settings.js';
 import type { LossType, Metric, TrialConfig } from './trial-config.js';
 
 /** A key that has an effect only under a condition. */
@@ -142,13 +141,21 @@ interface GoesWith {
 }
 
 function goesWith({ path, other, values, severity }: GoesWith): ActiveKeyRule {
-  const otherKeys = other.split('.');
-  const value = (config: TrialConfig): unknown => getSetting(config, otherKeys);
+  const value = valueAt(other.split('.'));
   const wanted = values.map((name) => `\`${name}\``).join(' or ');
   return {
     path,
     severity,
     applies: (config) => values.some((name) => name === value(config)),
     reason: (config) => `it applies where \`${other}\` is ${wanted}, found \`${String(value(config))}\``,
+  };
+}
+
+/** Reads a key of a resolved configuration, where no short forms are left; planning does so for every arm and rule. */
+function valueAt(keys: readonly string[]): (config: TrialConfig) => unknown {
+  return (config) => {
+    let at: unknown = config;
+    for (const key of keys) at = (at as { readonly [key: string]: unknown } | null | undefined)?.[key];
+    return at;
   };
 }

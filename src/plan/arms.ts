@@ -1,48 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Path } from '../pipeline/path.js';
-import type { Pipeline } from '../pipeline/pipeline-types.js';
-import { setSetting, settingKeys } from '../pipeline/settings.js';
-import type { Arm } from './plan.js';
+import { settingKeys } from '../pipeline/settings.js';
+import type { Configurator, Configured } from './configurator.js';
+import type { Arm, SettingValue } from './plan.js';
 import type { Point } from './point.js';
-import { resolveConfig } from './resolve.js';
-import type { TrialConfig } from './trial-config.js';
+import { labelOf } from './settle-points.js';
 
 /** An arm with its configuration, and what is needed to say where a part of it was written. */
 export interface PlannedArm {
   readonly arm: Arm;
   readonly point: Point;
-  /** The pipeline with the arm's settings in place: what is written, without defaults. */
-  readonly written: Pipeline;
-  readonly config: TrialConfig;
+  readonly configured: Configured;
 }
 
 const LONGEST_ID = 60;
 
-/** The arm of a point; `index` counts from 0 in a plan of `total` arms. */
+/** The arm of a point, without its trials; `index` counts from 0 in a plan of `total` arms. */
 export function planArm(
-  pipeline: Pipeline,
+  configurator: Configurator,
   point: Point,
   place: { readonly index: number; readonly total: number },
 ): PlannedArm {
-  const written = withSettings(pipeline, point);
-  return {
-    arm: {
-      id: armId(point, place),
-      label: point.names.map(({ text }) => text).join(', ') || 'base',
-      settings: Object.fromEntries(point.settings.map(({ path, value }) => [path, value])),
-    },
-    point,
-    written,
-    config: resolveConfig(written),
-  };
-}
-
-/** The pipeline with the settings of a point in place. */
-export function withSettings(pipeline: Pipeline, { settings }: Point): Pipeline {
-  return settings.reduce<unknown>(
-    (data, { path, value }) => setSetting(data, path.split('.'), value),
-    pipeline,
-  ) as Pipeline;
+  const settings: { [path: string]: SettingValue } = {};
+  for (const { path, value } of point.settings) settings[path] = value;
+  const arm = { id: armId(point, place), label: labelOf(point), settings };
+  return { arm, point, configured: configurator.configure(point.settings) };
 }
 
 /** Where the part of an arm at a setting path was written: in the sweep where that sets it, else in the pipeline itself. */

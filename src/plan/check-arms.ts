@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../pipeline/diagnostic.js';
-import { explain } from '../pipeline/explain.js';
+import { explain, type Problem } from '../pipeline/explain.js';
 import { type Path, pathText } from '../pipeline/path.js';
 import { locateKey, locateValue, type Position } from '../pipeline/positions.js';
-import { pipelineSchema } from '../pipeline/schema.js';
-import { getSetting } from '../pipeline/settings.js';
+import { pipelineSchema, schemasAt } from '../pipeline/schema.js';
 import type { SpanLocation } from '../pipeline/source-text.js';
 import type { ArmContext, ArmProblem } from './arm-problem.js';
 import { originOf, type PlannedArm, pathOfSetting } from './arms.js';
@@ -12,7 +11,8 @@ import { checkData } from './checks/data.js';
 import { checkModel } from './checks/model.js';
 import { checkTask } from './checks/task.js';
 import { checkTraining } from './checks/training.js';
-import { unsupported } from './supported.js';
+import type { Section } from './configurator.js';
+import { unsupportedSection } from './supported.js';
 
 const CHECKS: readonly ((context: ArmContext) => readonly ArmProblem[])[] = [
   checkTask,
@@ -37,26 +37,45 @@ export function checkArms(arms: readonly PlannedArm[], positions: Position): rea
 }
 
 function armDiagnostics(arm: PlannedArm, positions: Position): readonly Diagnostic[] {
-  if (arm.point.settings.length > 0) {
-    const broken = [
-      ...explain(arm.written, pipelineSchema).map((problem) => ({ ...problem, severity: 'error' as const })),
-      ...unsupported(arm.written).map((problem) => ({ ...NOT_SUPPORTED, ...problem })),
-    ];
-    if (broken.length > 0) {
-      return broken.map(({ severity, code, path, at, message, hint }) => {
-        const origin = originOf(arm.point, path);
-        const location = at === 'key' && origin === path ? locateKey(positions, path) : locateValue(positions, origin);
-        return { severity, code, path: pathText(path), message, hint, location };
-      });
-    }
+  const broken = arm.configured.changed.flatMap(brokenIn);
+  if (broken.length > 0) {
+    return broken.map(({ severity, code, path, at, message, hint }) => {
+      const origin = originOf(arm.point, path);
+      const location = at === 'key' && origin === path ? locateKey(positions, path) : locateValue(positions, origin);
+      return { severity, code, path: pathText(path), message, hint, location };
+    });
   }
-  const written = (path: string): boolean => getSetting(arm.written, pathOfSetting(path).map(String)) !== undefined;
-  return CHECKS.flatMap((check) => check({ config: arm.config, written })).map((problem) =>
+  const { configured } = arm;
+  const written = (path: string): boolean => configured.written(pathOfSetting(path).map(String)) !== undefined;
+  const context = { config: configured.config, written };
+  return CHECKS.flatMap((check) => check(context)).map((problem) =>
     located(problem, placeOf(arm, pathOfSetting(problem.path), positions)),
   );
 }
 
-const NOT_SUPPORTED = { severity: 'error', code: 'NOT_SUPPORTED', hint: null } as const;
+type Broken = Problem & { readonly severity: 'error' };
+
+/** What the schema, or what is there yet, refuses in a section that the sweep changed; arms share sections. */
+function brokenIn(section: Section): readonly Broken[] {
+  const known = checked.get(section);
+  if (known !== undefined) return known;
+  const { name, written } = section;
+  const [schema, ...more] = schemasAt(pipelineSchema, [name]);
+  const whole = more.length === 0 ? schema! : pipelineSchema.properties![name]!;
+  const broken = [
+    ...(written === undefined ? [] : explain(written, whole, [name])),
+    ...unsupportedSection(name, written).map((problem) => ({ ...NOT_SUPPORTED, ...problem })),
+  ].map((problem) => ({ ...problem, severity: 'error' as const }));
+  if (checked.size >= MOST_CHECKED) checked.clear();
+  checked.set(section, broken);
+  return broken;
+}
+
+/** Arms share sections; the sections of a random search are met once each. */
+const MOST_CHECKED = 5_000;
+const checked = new Map<Section, readonly Broken[]>();
+
+const NOT_SUPPORTED = { code: 'NOT_SUPPORTED', hint: null } as const;
 
 function placeOf(arm: PlannedArm, path: Path, positions: Position): SpanLocation {
   return locateValue(positions, originOf(arm.point, path));

@@ -7,10 +7,11 @@ import type { PipelineFile } from '../pipeline/read-pipeline.js';
 import { pipelineSchema, resolved } from '../pipeline/schema.js';
 import { type PlannedArm, planArm } from './arms.js';
 import { checkArms } from './check-arms.js';
-import { excludePoints } from './exclude-points.js';
-import type { Plan, Trial } from './plan.js';
+import { createConfigurator } from './configurator.js';
+import type { Plan } from './plan.js';
 import type { Point } from './point.js';
-import { seedList } from './seeds.js';
+import { type RuleEffect, settlePoints } from './settle-points.js';
+import { type ArmTrials, shareTrials } from './share-trials.js';
 import { unsupported } from './supported.js';
 import { type SweepNode, sweepCount, sweepPoints } from './sweep-points.js';
 import { trialHashes } from './trial-hash.js';
@@ -23,6 +24,8 @@ export interface PlanOptions {
 /** What planning gave: a plan with warnings, or errors and no plan. */
 export interface Planned {
   readonly plan: Plan | null;
+  /** What each condition of the sweep did, for a plan; empty without one. */
+  readonly rules: readonly RuleEffect[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -56,34 +59,33 @@ export function createPlan(file: PipelineFile, options: PlanOptions = {}): Plan 
  */
 export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Planned {
   const { pipeline, positions } = file;
-  if (pipeline === null) return { plan: null, diagnostics: file.diagnostics };
-  const refused = refusals(file, pipeline);
-  if (refused.length > 0) return { plan: null, diagnostics: inReadingOrder([...file.diagnostics, ...refused]) };
+  if (pipeline === null) return refused(file.diagnostics);
+  const early = refusals(file, pipeline);
+  if (early.length > 0) return refused([...file.diagnostics, ...early]);
 
-  const sweep = (pipeline.sweep ?? {}) as SweepNode;
-  const points = excludePoints(pipeline, sweepPoints(sweep, ['sweep']));
+  const configurator = createConfigurator(pipeline);
+  const all = sweepPoints({ seeds: DEFAULT_SEEDS, ...(pipeline.sweep as unknown as SweepNode) }, ['sweep']);
+  const { points, rules } = settlePoints(pipeline, all, configurator);
   const size = checkSize(file, pipeline, { points, large: options.large === true });
-  if (size !== null) return { plan: null, diagnostics: inReadingOrder([...file.diagnostics, size]) };
+  if (size !== null) return refused([...file.diagnostics, size]);
 
-  const arms = points.map((point, index) => planArm(pipeline, point, { index, total: points.length }));
+  const arms = points.map((point, index) => planArm(configurator, point, { index, total: points.length }));
   const diagnostics = inReadingOrder([...file.diagnostics, ...checkArms(arms, positions)]);
-  if (hasErrors(diagnostics)) return { plan: null, diagnostics };
-  const trials = arms.flatMap(armTrials);
+  if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [] } = pipeline;
-  return {
-    plan: { schema: 1, name, arms: arms.map(({ arm }) => arm), trials, description, report, expect },
-    diagnostics,
-  };
+  const plan: Plan = { schema: 1, name, ...shareTrials(arms.map(trialsOf)), description, report, expect };
+  return { plan, rules, diagnostics };
 }
 
-function armTrials({ arm, point, config }: PlannedArm): readonly Trial[] {
-  const seeds = seedsOf(point);
+function refused(diagnostics: readonly Diagnostic[]): Planned {
+  return { plan: null, rules: [], diagnostics: inReadingOrder(diagnostics) };
+}
+
+function trialsOf({ arm, point, configured: { config } }: PlannedArm): ArmTrials {
+  const seeds = point.seeds ?? [];
   const hashes = trialHashes(config, seeds);
-  return seeds.map((seed, k) => ({ id: `${arm.id}-s${seed}`, arm: arm.id, seed, config, hash: hashes[k]! }));
-}
-
-function seedsOf({ seeds }: Point): readonly number[] {
-  return seeds ?? seedList(DEFAULT_SEEDS);
+  const trials = seeds.map((seed, k) => ({ id: `${arm.id}-s${seed}`, arm: arm.id, seed, config, hash: hashes[k]! }));
+  return { arm, trials };
 }
 
 const DEFAULT_SEEDS = resolved(pipelineSchema.$defs?.seeds ?? {}).default as number;
@@ -98,7 +100,7 @@ function refusals({ positions }: PipelineFile, pipeline: Pipeline): readonly Dia
     return { severity: 'error', code: 'NOT_SUPPORTED', path: pathText(path), message, hint: null, location };
   });
   if (missing.length > 0) return missing;
-  const { trials } = sweepCount((pipeline.sweep ?? {}) as SweepNode, DEFAULT_SEEDS);
+  const { trials } = sweepCount((pipeline.sweep ?? {}) as unknown as SweepNode, DEFAULT_SEEDS);
   if (trials <= MOST_TRIALS) return [];
   const message = `the sweep has ${trials.toLocaleString('en')} trials before exclusions; at most ${MOST_TRIALS.toLocaleString('en')} can be planned`;
   const hint = 'Vary fewer keys at once, or use fewer values or seeds.';
@@ -130,7 +132,7 @@ function checkSize(
       location: locateKey(positions, ['sweep', 'exclude']),
     };
   }
-  const trials = points.reduce((sum, point) => sum + seedsOf(point).length, 0);
+  const trials = points.reduce((sum, point) => sum + (point.seeds?.length ?? 0), 0);
   const most =
     pipeline.sweep?.max_trials ??
     (resolved(pipelineSchema.$defs?.sweep?.properties?.max_trials ?? {}).default as number);

@@ -18,13 +18,15 @@ export interface Arm {
   readonly label: string;
   /** What the sweep set, by path, in the order of the axes. */
   readonly settings: { readonly [path: string]: SettingValue };
+  /** The ids of its trials, in the order of its seeds; one that another arm has too is listed under that arm's id. */
+  readonly trial_ids?: readonly string[];
 }
 
-/** One arm with one seed: the unit of work, of caching and of failure. */
+/** One arm with one seed: the unit of work, of caching and of failure. Arms that ask for the same share it. */
 export interface Trial {
   /** `<arm id>-s<seed>`: the name of its folder. */
   readonly id: string;
-  /** The id of its arm. */
+  /** The id of its arm: of several, the first. */
   readonly arm: string;
   readonly seed: number;
   readonly config: TrialConfig;

@@ -1,30 +1,63 @@
 import type { Pipeline } from '../pipeline/pipeline-types.js';
 import { ANY_MEMBER } from '../pipeline/schema.js';
 import { expanded, initializerGroups } from '../pipeline/settings.js';
-import { filled } from './defaults.js';
-import type { DataConfig, LossConfig, ModelConfig, OptimizerConfig, TrainConfig, TrialConfig } from './trial-config.js';
+import { defaultOf, filled } from './defaults.js';
+import type {
+  DataConfig,
+  LossConfig,
+  ModelConfig,
+  OptimizerConfig,
+  Task,
+  TrainConfig,
+  TrialConfig,
+} from './trial-config.js';
 
 type Mapping = { readonly [key: string]: unknown };
 
 /** A valid pipeline, a sweep's settings already applied, as the configuration of a trial: nothing is left unsaid. */
 export function resolveConfig(pipeline: Pipeline): TrialConfig {
-  const whole = filled([], pipeline as unknown as Mapping);
-  const languageModel = whole.task === 'language-model';
-  const data = resolveData(pipeline.data, languageModel);
+  const task = resolveTask(pipeline.task);
+  const data = resolveData(pipeline.data, task);
   return {
-    task: whole.task as TrialConfig['task'],
+    task,
     data,
     model: resolveModel(pipeline.model),
-    loss: filled(['loss'], long(whole.loss, ['loss'])) as unknown as LossConfig,
-    optimizer: resolveOptimizer(pipeline.optimizer ?? {}),
-    train: resolveTrain(pipeline.train ?? {}, data),
-    metrics: pipeline.metrics ?? (languageModel ? ['perplexity'] : (whole.metrics as TrialConfig['metrics'])),
-    generate: optional(['generate'], pipeline.generate),
-    engine: filled(['engine'], long(whole.engine, ['engine'])) as unknown as TrialConfig['engine'],
+    loss: resolveLoss(pipeline.loss),
+    optimizer: resolveOptimizer(pipeline.optimizer),
+    train: resolveTrain(pipeline.train, data.sequence.partition),
+    metrics: resolveMetrics(pipeline.metrics, task),
+    generate: resolveGenerate(pipeline.generate),
+    engine: resolveEngine(pipeline.engine),
   };
 }
 
-function resolveData(written: Pipeline['data'], languageModel: boolean): DataConfig {
+/** The task, classification unless it is written. */
+export function resolveTask(written: Pipeline['task']): Task {
+  return written ?? (defaultOf('task') as Task);
+}
+
+/** The loss in its long form. */
+export function resolveLoss(written: Pipeline['loss']): LossConfig {
+  return filled(['loss'], long(written ?? defaultOf('loss'), ['loss'])) as unknown as LossConfig;
+}
+
+/** The metrics; a language model's perplexity unless they are written. */
+export function resolveMetrics(written: Pipeline['metrics'], task: Task): TrialConfig['metrics'] {
+  return written ?? (task === 'language-model' ? ['perplexity'] : (defaultOf('metrics') as TrialConfig['metrics']));
+}
+
+/** What to generate, null when nothing. */
+export function resolveGenerate(written: Pipeline['generate']): TrialConfig['generate'] {
+  return optional(['generate'], written);
+}
+
+/** The engine in its long form, not yet settled. */
+export function resolveEngine(written: Pipeline['engine']): TrialConfig['engine'] {
+  return filled(['engine'], long(written ?? defaultOf('engine'), ['engine'])) as unknown as TrialConfig['engine'];
+}
+
+/** The data section; the task decides whether padding has an index. */
+export function resolveData(written: Pipeline['data'], task: Task): DataConfig {
   const data = filled(['data'], written as unknown as Mapping);
   const text = filled(['data', 'text'], written.text as Mapping | undefined);
   const vocabulary = filled(['data', 'vocabulary'], written.vocabulary as Mapping | undefined);
@@ -40,12 +73,13 @@ function resolveData(written: Pipeline['data'], languageModel: boolean): DataCon
       lines: optional(['data', 'text', 'lines'], written.text?.lines),
     },
     tokens: filled(['data', 'tokens'], long(data.tokens, ['data', 'tokens'])),
-    vocabulary: { ...vocabulary, padding: vocabulary.padding ?? !languageModel },
+    vocabulary: { ...vocabulary, padding: vocabulary.padding ?? task !== 'language-model' },
     sequence: filled(['data', 'sequence'], written.sequence as Mapping | undefined),
   } as unknown as DataConfig;
 }
 
-function resolveModel(written: Pipeline['model']): ModelConfig {
+/** The model section. */
+export function resolveModel(written: Pipeline['model']): ModelConfig {
   const model = filled(['model'], written as unknown as Mapping);
   const { embedding } = written;
   return {
@@ -86,7 +120,8 @@ const OPTIMIZER_DEFAULTS: {
   adagrad: { lr: 0.01, eps: 1e-10, weight_decay: 0 },
 };
 
-function resolveOptimizer(written: NonNullable<Pipeline['optimizer']>): OptimizerConfig {
+/** The optimiser with PyTorch's defaults. */
+export function resolveOptimizer(written: Pipeline['optimizer'] = {}): OptimizerConfig {
   const optimizer = filled(['optimizer'], written as Mapping);
   const defaults = OPTIMIZER_DEFAULTS[optimizer.type as OptimizerConfig['type']];
   return {
@@ -98,11 +133,15 @@ function resolveOptimizer(written: NonNullable<Pipeline['optimizer']>): Optimize
   } as unknown as OptimizerConfig;
 }
 
-function resolveTrain(written: NonNullable<Pipeline['train']>, { sequence }: DataConfig): TrainConfig {
+/** The train section; the state is carried over windows that follow one another. */
+export function resolveTrain(
+  written: Pipeline['train'] = {},
+  partition: DataConfig['sequence']['partition'],
+): TrainConfig {
   const train = filled(['train'], written as Mapping);
   return {
     ...train,
-    carry_state: written.carry_state ?? sequence.partition === 'sequential',
+    carry_state: written.carry_state ?? partition === 'sequential',
     early_stopping: optional(['train', 'early_stopping'], written.early_stopping),
     timeout: written.timeout === undefined ? null : seconds(written.timeout),
   } as unknown as TrainConfig;

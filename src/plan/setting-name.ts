@@ -5,7 +5,7 @@ import type { PointName } from './point.js';
 export function settingName(path: string, value: SettingValue): PointName {
   const text = valueText(value);
   const key = path.slice(path.lastIndexOf('.') + 1);
-  return { text: `${path}=${text}`, slug: slugOf(typeof value === 'string' ? text : `${key}-${text}`) };
+  return { text: `${path}=${text}`, slug: slugOf(typeof value === 'string' ? text : `${key}-${text}`), path };
 }
 
 /** A name that is safe in a file name: lower-case letters, digits, dots and hyphens. */

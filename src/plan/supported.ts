@@ -11,14 +11,11 @@ const NOT_YET: readonly NotYet[] = [
   { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
-  { path: 'report.template' },
-  { path: 'report.tables' },
-  { path: 'report.baseline' },
   { path: 'expect' },
 ];
 
 /** Operators of a sweep, and of its parts, that are not there yet. */
-const NOT_YET_OPERATORS: readonly string[] = ['random', 'ablate', 'when'];
+const NOT_YET_OPERATORS: readonly string[] = [];
 
 interface NotYet {
   readonly path: string;
@@ -32,10 +29,22 @@ export interface Unsupported {
   readonly message: string;
 }
 
-/** What of a pipeline (or of one of its arms) cannot be run yet. */
+/** What of a pipeline cannot be run yet. */
 export function unsupported(pipeline: unknown): readonly Unsupported[] {
+  return [...unsupportedOf(NOT_YET, pipeline), ...unsupportedOperators(getSetting(pipeline, ['sweep']), ['sweep'])];
+}
+
+/** What of one top-level section cannot be run yet. */
+export function unsupportedSection(name: string, written: unknown): readonly Unsupported[] {
+  return unsupportedOf(
+    NOT_YET.filter(({ path }) => path === name || path.startsWith(`${name}.`)),
+    { [name]: written },
+  );
+}
+
+function unsupportedOf(list: readonly NotYet[], pipeline: unknown): readonly Unsupported[] {
   return [
-    ...NOT_YET.flatMap(({ path, values }) => {
+    ...list.flatMap(({ path, values }) => {
       const keys = path.split('.');
       const value = writtenAt(pipeline, keys);
       if (value === undefined || (values !== undefined && !values.includes(value))) return [];
@@ -48,7 +57,6 @@ export function unsupported(pipeline: unknown): readonly Unsupported[] {
         },
       ];
     }),
-    ...unsupportedOperators(getSetting(pipeline, ['sweep']), ['sweep']),
   ];
 }
 

@@ -18,8 +18,14 @@ export function nodeAxes(node: unknown, path: Path): readonly Axis[] {
     ...axesOf(zip, [...path, 'zip']),
     ...axesOf(mapping(random).space, [...path, 'random', 'space']),
     ...variantAxes(list, [...path, 'list']),
-    ...factorAxes(mapping(ablate).factors, [...path, 'ablate', 'factors']),
+    ...ablationAxes(ablate, [...path, 'ablate']),
   ];
+}
+
+/** The axes of a part of a sweep and of all parts within it. */
+export function allAxes(node: unknown, path: Path): readonly Axis[] {
+  const inner = members(mapping(node).union).flatMap((part, index) => allAxes(part, [...path, 'union', index]));
+  return [...nodeAxes(node, path), ...inner];
 }
 
 /** Two axes for one key, or for a key and a key within it: which of the two would win? */
@@ -48,10 +54,13 @@ function variantAxes(list: unknown, path: Path): readonly Axis[] {
   );
 }
 
-function factorAxes(factors: unknown, path: Path): readonly Axis[] {
-  return Object.entries(mapping(factors)).flatMap(([factor, settings]) =>
-    axesOf(settings, [...path, factor]).map((axis) => ({ ...axis, operator: pathText(path) })),
-  );
+function ablationAxes(ablate: unknown, path: Path): readonly Axis[] {
+  const { base, factors } = mapping(ablate);
+  const operator = pathText(path);
+  return [
+    ...axesOf(base, [...path, 'base']),
+    ...Object.entries(mapping(factors)).flatMap(([name, settings]) => axesOf(settings, [...path, 'factors', name])),
+  ].map((axis) => ({ ...axis, operator }));
 }
 
 function overlap(a: string, b: string): boolean {

@@ -30,6 +30,23 @@ export function checkValue(key: string, value: unknown, path: Path): readonly Pr
   return explain(value, schema, path);
 }
 
+/** Whether the key at a setting path takes the value. */
+export function acceptsValue(key: string, value: unknown): boolean {
+  return checkValue(key, value, [key]).length === 0;
+}
+
+/** Whether the numbers that the key takes are whole: a draw is rounded there. */
+export function takesOnlyWholeNumbers(key: string): boolean {
+  const types = schemasAt(pipelineSchema, key.split('.')).flatMap(({ type = [] }) => type);
+  return types.includes('integer') && !types.includes('number');
+}
+
+/** Whether the key takes any number. */
+export function takesNumbers(key: string): boolean {
+  const types = schemasAt(pipelineSchema, key.split('.')).flatMap(({ type = [] }) => type);
+  return types.includes('integer') || types.includes('number');
+}
+
 const schemas = new Map<string, Schema | null>();
 
 /** The schema of the value at a setting path, or null when it names no key. */

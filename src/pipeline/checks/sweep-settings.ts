@@ -1,8 +1,11 @@
 import { found } from '../describe.js';
 import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
-import { type Axis, nodeAxes, repeatedAxes } from './axes.js';
+import { checkAblation } from './ablation.js';
+import { type Axis, allAxes, nodeAxes, repeatedAxes } from './axes.js';
+import { checkCondition, checkWhen } from './conditions.js';
 import { type Mapping, mapping, members } from './plain-data.js';
+import { checkSpace } from './random-space.js';
 import { checkPath, checkValue } from './setting.js';
 
 /** Checks every path and value that the sweep and the report name against the part of the schema that they name. */
@@ -33,14 +36,12 @@ function checkNode(node: unknown, path: Path, outer: readonly Axis[]): readonly 
     ...members(list).flatMap((variant, index) => checkSettings(mapping(variant).set, [...path, 'list', index, 'set'])),
     ...repeatedNames(list, [...path, 'list']),
     ...checkSpace(mapping(random).space, [...path, 'random', 'space']),
+    ...checkAblation(ablate, [...path, 'ablate']),
     ...checkSettings(mapping(ablate).base, [...path, 'ablate', 'base']),
     ...Object.entries(mapping(mapping(ablate).factors)).flatMap(([factor, settings]) =>
       checkSettings(settings, [...path, 'ablate', 'factors', factor]),
     ),
-    ...Object.entries(mapping(when)).flatMap(([key, condition]) => [
-      ...checkPath(key, [...path, 'when', key], 'key'),
-      ...checkCondition(condition, [...path, 'when', key]),
-    ]),
+    ...checkWhen(when, [...path, 'when'], [...outer, ...allAxes(node, path)]),
     ...members(exclude).flatMap((condition, index) => checkCondition(condition, [...path, 'exclude', index])),
     ...repeatedAxes(outer, axes),
     ...members(union).flatMap((part, index) => checkNode(part, [...path, 'union', index], [...outer, ...axes])),
@@ -97,16 +98,6 @@ function checkZip(zip: unknown, path: Path): readonly Problem[] {
     }));
 }
 
-function checkSpace(space: unknown, path: Path): readonly Problem[] {
-  return Object.entries(mapping(space)).flatMap(([key, distribution]) => {
-    const unknown = checkPath(key, [...path, key], 'key');
-    if (unknown.length > 0) return unknown;
-    return members(mapping(distribution).choice).flatMap((value, index) =>
-      checkValue(key, value, [...path, key, 'choice', index]),
-    );
-  });
-}
-
 function checkSettings(settings: unknown, path: Path): readonly Problem[] {
   return Object.entries(mapping(settings)).flatMap(([key, value]) => {
     const unknown = checkPath(key, [...path, key], 'key');
@@ -119,19 +110,4 @@ function checkPaths(paths: unknown, path: Path): readonly Problem[] {
     // `arm` is no key: it stands for the arms' names.
     typeof name === 'string' && name !== 'arm' ? checkPath(name, [...path, index], 'value') : [],
   );
-}
-
-function checkCondition(condition: unknown, path: Path): readonly Problem[] {
-  return Object.entries(mapping(condition)).flatMap(([key, expected]) => {
-    const unknown = checkPath(key, [...path, key], 'key');
-    if (unknown.length > 0) return unknown;
-    if (Array.isArray(expected))
-      return expected.flatMap((value, index) => checkValue(key, value, [...path, key, index]));
-    if (expected === null || typeof expected !== 'object') return checkValue(key, expected, [...path, key]);
-    return Object.entries(expected).flatMap(([comparison, value]) => {
-      if (comparison === 'eq' || comparison === 'ne') return checkValue(key, value, [...path, key, comparison]);
-      if (comparison !== 'in' && comparison !== 'not_in') return [];
-      return members(value).flatMap((member, index) => checkValue(key, member, [...path, key, comparison, index]));
-    });
-  });
 }
