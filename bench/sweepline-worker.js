@@ -27,6 +27,7 @@ const updater = createUpdater(config.train, optimizer);
 const context = { now: () => performance.now(), deadline: null, signal: new AbortController().signal, emit: () => {} };
 const pulse = createPulse(context);
 const state = newTrainingState();
+const checkpointing = { due: () => false };
 let position = 0;
 let steps = 0;
 const shared = {
@@ -50,7 +51,17 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   steps = message.run;
   const began = performance.now();
-  const trained = await trainEpoch({ config, model, task, updater, pulse, context, state, report: () => {} });
+  const trained = await trainEpoch({
+    config,
+    model,
+    task,
+    updater,
+    pulse,
+    context,
+    state,
+    checkpointing,
+    report: () => {},
+  });
   send({ seconds: (performance.now() - began) / 1000, loss: trained.metrics.loss });
 }
 
