@@ -4,7 +4,15 @@ import { type PipelineFile, readPipeline } from '../pipeline/read-pipeline.js';
 
 /** Reads and checks a pipeline file with its `--set` overrides; throws PipelineError when it cannot be read at all. */
 export function readPipelineFile(file: string, overrides: readonly string[]): PipelineFile {
-  return readPipeline({ file, text: readText(file), overrides });
+  return readPipeline({ file, text: readText(file), overrides, readFile: readNamedFile });
+}
+
+function readNamedFile(path: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    return { text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    return { problem: reasonOf(error as NodeJS.ErrnoException) };
+  }
 }
 
 /** Collects the values of an option that may be given several times. */
@@ -16,14 +24,17 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = (code && REASONS[code]) ?? (cause as Error).message;
+    const reason = reasonOf(cause as NodeJS.ErrnoException);
     throw new PipelineError(`expected a pipeline file at ${file}: ${reason}`, {
       code: 'PIPELINE_UNREADABLE',
       hint: 'Pipelines are YAML files such as pipelines/quickstart.yaml.',
       cause,
     });
   }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return (code && REASONS[code]) ?? message;
 }
 
 const REASONS: { readonly [code: string]: string } = {

@@ -5,8 +5,6 @@ import { getSetting } from '../pipeline/settings.js';
  * Without `values` the key itself is not supported; with them, only these values.
  */
 const NOT_YET: readonly NotYet[] = [
-  { path: 'extends' },
-  { path: 'include' },
   { path: 'engine', values: ['tensorflow', 'webgpu'] },
   { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
   { path: 'executor', values: ['slurm'] },
