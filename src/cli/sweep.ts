@@ -19,6 +19,12 @@ export function main(argv: readonly string[]): Promise<number> {
         plan: { summary: 'list the trials of a pipeline', load: () => import('./commands/plan.js') },
         resume: { summary: 'go on with a run that was interrupted', load: () => import('./commands/resume.js') },
         retry: { summary: 'run again what did not complete', load: () => import('./commands/retry.js') },
+        status: { summary: 'say how a run stands', load: () => import('./commands/status.js') },
+        watch: { summary: 'watch a run that goes on elsewhere', load: () => import('./commands/watch.js') },
+        logs: { summary: 'show what a trial printed', load: () => import('./commands/logs.js') },
+        cancel: { summary: 'stop a run, or one trial of it', load: () => import('./commands/cancel.js') },
+        runs: { summary: 'list the runs', load: () => import('./commands/runs.js') },
+        clean: { summary: 'remove spent checkpoints and old runs', load: () => import('./commands/clean.js') },
         doctor: {
           summary: 'say which engines work here, and why the others do not',
           load: () => import('./commands/doctor.js'),

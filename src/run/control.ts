@@ -5,9 +5,7 @@ import { writeAtomically } from './atomic-file.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What another process asks of the one that runs a run. */
-export type ControlRequest =
-  | { readonly ask: 'cancel-run'; readonly level: 'stop' | 'kill' }
-  | { readonly ask: 'cancel-trial'; readonly trial: string };
+export type ControlRequest = { readonly ask: 'cancel-run' } | { readonly ask: 'cancel-trial'; readonly trial: string };
 
 const LOOK_MS = 500;
 

@@ -95,21 +95,41 @@ function hold(folder: string, own: { generation: number; record: LockRecord }, o
   };
 }
 
-async function refuseLiving(folder: string, generation: number): Promise<void> {
+/** The process that runs a run. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Who holds the lock of a run folder; null when nobody does, or its holder is dead. */
+export async function lockHolder(folder: string): Promise<LockHolder | null> {
+  const found = await readLock(folder, await highestGeneration(folder));
+  if (found === null || found.record.released || !(await isAlive(found.record, found.beat))) return null;
+  return { pid: found.record.pid, host: found.record.host.split(' ')[0]! };
+}
+
+/** Null where there is none, or it is being taken over in this moment, or damaged. */
+async function readLock(
+  folder: string,
+  generation: number,
+): Promise<{ readonly record: LockRecord; readonly beat: Date } | null> {
   const path = lockFile(folder, generation);
-  let record: LockRecord;
-  let beat: Date;
   try {
-    record = JSON.parse(await readFile(path, 'utf8')) as LockRecord;
-    beat = (await stat(path)).mtime;
+    const record = JSON.parse(await readFile(path, 'utf8')) as LockRecord;
+    return { record, beat: (await stat(path)).mtime };
   } catch {
-    // Taken over in this moment, or damaged: either way the next try decides.
-    return;
+    return null;
   }
-  if (record.released || !(await isAlive(record, beat))) return;
+}
+
+async function refuseLiving(folder: string, generation: number): Promise<void> {
+  const found = await readLock(folder, generation);
+  // Taken over in this moment, or damaged: the next try decides.
+  if (found === null || found.record.released || !(await isAlive(found.record, found.beat))) return;
+  const { record } = found;
   throw new RunError(`${folder} is being run by process ${record.pid} on ${record.host.split(' ')[0]}`, {
     code: 'RUN_LOCKED',
-    hint: 'wait until it ends, or stop it with Ctrl-C where it runs',
+    hint: 'wait until it ends, watch it with `sweep watch`, or stop it with `sweep cancel`',
   });
 }
 

@@ -1,7 +1,8 @@
-import type { RunEvent, Tally } from '../../run/run-events.js';
-import type { EpochRecord, TrialState } from '../../trial/result.js';
+import type { RunEvent } from '../../run/run-events.js';
+import type { EpochRecord } from '../../trial/result.js';
 import { oneLine } from './display-width.js';
 import { duration, figure, headline } from './figures.js';
+import { FATES, tallyText } from './tally-text.js';
 
 type Event<Name extends RunEvent['event']> = Extract<RunEvent, { readonly event: Name }>;
 
@@ -21,12 +22,18 @@ export function lastingLines(event: RunEvent, paint: Paint = noPaint): readonly 
       return [runStarted(event)];
     case 'finished':
       return finished(event, paint);
+    case 'reused':
+      return [`${paint.good('=')} ${event.trial} taken from ${event.from}`];
     case 'warning':
       return [`${paint.weak('!')} ${event.trial} ${oneLine(event.message)}`];
+    case 'retrying':
+      return [`${paint.weak('↻')} ${event.trial} again in ${duration(event.in_seconds)} (attempt ${event.attempt})`];
+    case 'skipped':
+      return [`${paint.weak('–')} ${plural(event.trials.length, 'trial')} skipped: ${oneLine(event.reason)}`];
     case 'stopping':
       return [stopping(event)];
     case 'run-finished':
-      return [`${counts(event.tally)} in ${duration(event.seconds)}`];
+      return [`${tallyText(event.tally)} in ${duration(event.seconds)}`];
     default:
       return [];
   }
@@ -48,16 +55,6 @@ function runStarted({ run, trials, to_run, jobs }: Event<'run-started'>): string
   const count = to_run === trials ? plural(trials, 'trial') : `${to_run} of ${plural(trials, 'trial')} to run`;
   return `run ${run}: ${count}, ${jobs} at once`;
 }
-
-const FATES: { readonly [state in TrialState]: string } = {
-  complete: 'complete',
-  failed: 'failed',
-  diverged: 'diverged',
-  timed_out: 'timed out',
-  killed: 'killed',
-  cancelled: 'cancelled',
-  skipped: 'skipped',
-};
 
 function finished({ trial, state, seconds, metrics, error, log }: Event<'finished'>, paint: Paint): readonly string[] {
   if (state === 'complete') {
@@ -91,16 +88,6 @@ function epochFigures(record: EpochRecord): string {
     else if (perplexity !== undefined) figures.push(`${split}.perplexity ${figure(perplexity)}`);
   }
   return `${figures.join(' ')} in ${duration(record.train_seconds + record.evaluate_seconds)}`;
-}
-
-/** `5 complete, 1 timed out`: the fates that any trial has. */
-function counts(tally: Tally): string {
-  const parts: string[] = [];
-  for (const state of Object.keys(FATES) as TrialState[]) {
-    if (tally[state] > 0 || state === 'complete') parts.push(`${tally[state]} ${FATES[state]}`);
-  }
-  if (tally.pending > 0) parts.push(`${tally.pending} not run`);
-  return parts.join(', ');
 }
 
 function plural(count: number, noun: string): string {

@@ -1,6 +1,7 @@
 import { cut, displayWidth, fill, oneLine } from './display-width.js';
 import { duration, figure, rate } from './figures.js';
-import { type RunningTrial, remainingSeconds, trialsLeft, type ViewState } from './view-state.js';
+import { sparkline } from './sparkline.js';
+import { type RunningTrial, remainingSeconds, SPARKS, trialsLeft, type ViewState } from './view-state.js';
 
 export interface FrameSize {
   /** Columns and rows of the terminal. */
@@ -20,16 +21,21 @@ const PHASES: { readonly [phase in RunningTrial['phase']]: string } = {
 const BAR = 10;
 const GAP = '  ';
 
-/** The live part of the view: a line for each running trial and a summary. No line is wider than the terminal. */
+/** The live part of the view: a line for each running trial, the best so far and a summary. No line is wider than the terminal. */
 export function frame(state: ViewState, { width, height }: FrameSize, now: number): readonly string[] {
   const trials = [...state.running.values()];
-  // The summary needs a row, and a frame that fills the screen scrolls.
-  const room = Math.max(1, height - 2);
+  const best = bestLine(state);
+  // The last lines need their rows, and a frame that fills the screen scrolls.
+  const room = Math.max(1, height - 2 - best.length);
   const shown = trials.length > room ? trials.slice(0, room - 1) : trials;
   const lines = trialLines(shown, width);
   const hidden = trials.length - shown.length;
   if (hidden > 0) lines.push(cut(`… and ${hidden} more`, width));
-  return [...lines, cut(summary(state, now), width)];
+  return [...lines, ...[...best, summary(state, now)].map((line) => cut(line, width))];
+}
+
+function bestLine({ best }: ViewState): readonly string[] {
+  return best === null ? [] : [`best so far: ${best.metric} ${figure(best.value)} (${oneLine(best.trial)})`];
 }
 
 function summary(state: ViewState, now: number): string {
@@ -67,9 +73,9 @@ function trialLines(trials: readonly RunningTrial[], width: number): string[] {
   });
 }
 
-const COLUMNS = ['epoch', 'bar', 'batch', 'loss', 'accuracy', 'rate', 'eta'] as const;
+const COLUMNS = ['epoch', 'bar', 'batch', 'loss', 'accuracy', 'spark', 'rate', 'eta'] as const;
 /** Positions in COLUMNS, those that are missed least first. */
-const DROP_ORDER = [1, 5, 2, 4, 3, 6, 0];
+const DROP_ORDER = [1, 6, 5, 2, 4, 3, 7, 0];
 
 interface Row {
   readonly id: string;
@@ -79,7 +85,7 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-function cells({ id, phase, progress }: RunningTrial): Row {
+function cells({ id, phase, progress, figures }: RunningTrial): Row {
   if (progress === null) return { id: oneLine(id), text: PHASES[phase], cells: [] };
   const epoch = `epoch ${progress.epoch}/${progress.epochs}`;
   if (phase !== 'train') return { id: oneLine(id), text: `${epoch}${GAP}${PHASES[phase]}`, cells: [epoch] };
@@ -93,6 +99,7 @@ function cells({ id, phase, progress }: RunningTrial): Row {
       `${batch}/${progress.batches}`,
       `loss ${figure(progress.loss)}`,
       progress.accuracy === null ? '' : `accuracy ${figure(progress.accuracy)}`,
+      figures.length < 2 ? '' : sparkline(figures, SPARKS),
       `${rate(progress.batches_per_second).padStart(4)} batches/s`,
       `ETA ${duration(progress.eta_seconds)}`,
     ],

@@ -1,3 +1,4 @@
+import { type BestTrial, better, judgedBy } from '../../run/best-trial.js';
 import type { RunEvent } from '../../run/run-events.js';
 
 type Event<Name extends RunEvent['event']> = Extract<RunEvent, { readonly event: Name }>;
@@ -9,7 +10,12 @@ export interface RunningTrial {
   readonly since: number;
   readonly phase: Event<'phase'>['phase'] | 'start';
   readonly progress: Event<'progress'> | null;
+  /** The figure that the trial is judged by, at the end of each of its last epochs here. */
+  readonly figures: readonly number[];
 }
+
+/** Epochs whose figures are kept for a trial's sparkline. */
+export const SPARKS = 12;
 
 /** What the view of a run shows. Its size follows the running trials, not all of them. */
 export interface ViewState {
@@ -25,6 +31,8 @@ export interface ViewState {
   /** Trials that ran to their end here and how long they took together, for the estimate. */
   readonly timed: { readonly count: number; readonly seconds: number };
   readonly stopping: 'stop' | 'kill' | null;
+  /** The best complete trial that was seen here. */
+  readonly best: BestTrial | null;
 }
 
 export function initialState(now: number): ViewState {
@@ -38,6 +46,7 @@ export function initialState(now: number): ViewState {
     running: new Map(),
     timed: { count: 0, seconds: 0 },
     stopping: null,
+    best: null,
   };
 }
 
@@ -49,13 +58,17 @@ export function nextState(state: ViewState, event: RunEvent, now: number): ViewS
       return { ...state, trials: event.trials, jobs: event.jobs, complete, failed: failed + diverged + timed_out };
     }
     case 'started':
-      return withTrial(state, { id: event.trial, since: now, phase: 'start', progress: null });
+      return withTrial(state, { id: event.trial, since: now, phase: 'start', progress: null, figures: [] });
     case 'phase':
       return changeTrial(state, event.trial, { phase: event.phase });
     case 'progress':
       return changeTrial(state, event.trial, { phase: 'train', progress: event });
+    case 'epoch':
+      return withFigure(state, event);
     case 'finished':
       return finish(state, event);
+    case 'skipped':
+      return { ...state, cancelled: state.cancelled + event.trials.length };
     case 'stopping':
       return { ...state, stopping: event.level };
     default:
@@ -97,7 +110,16 @@ function finish(state: ViewState, event: Event<'finished'>): ViewState {
   if (event.state === 'cancelled' || event.state === 'skipped') return { ...ended, cancelled: state.cancelled + 1 };
   if (event.state !== 'complete') return { ...ended, failed: state.failed + 1 };
   const timed = { count: state.timed.count + 1, seconds: state.timed.seconds + event.seconds };
-  return { ...ended, complete: state.complete + 1, timed };
+  const figure = judgedBy(event.metrics);
+  const best = figure === null ? state.best : better(state.best, { trial: event.trial, ...figure });
+  return { ...ended, complete: state.complete + 1, timed, best };
+}
+
+function withFigure(state: ViewState, { trial, record }: Event<'epoch'>): ViewState {
+  const running = state.running.get(trial);
+  const figure = judgedBy(record);
+  if (running === undefined || figure === null) return state;
+  return withTrial(state, { ...running, figures: [...running.figures, figure.value].slice(-SPARKS) });
 }
 
 function changeTrial(state: ViewState, id: string, change: Partial<RunningTrial>): ViewState {

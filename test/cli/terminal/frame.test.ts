@@ -3,7 +3,7 @@ import { displayWidth } from '../../../src/cli/terminal/display-width.js';
 import { frame } from '../../../src/cli/terminal/frame.js';
 import { initialState, nextState, type ViewState } from '../../../src/cli/terminal/view-state.js';
 import type { RunEvent } from '../../../src/run/run-events.js';
-import { finishedEvent, noTally, progressEvent, startedEvent } from './sample-events.js';
+import { epochEvent, finishedEvent, noTally, progressEvent, startedEvent } from './sample-events.js';
 
 const runStarted: RunEvent = {
   event: 'run-started',
@@ -35,6 +35,7 @@ test('a wide terminal shows every figure in columns', () => {
   expect(frame(busy, { width: 120, height: 24 }, 65_000)).toEqual([
     '002-lstm-s0  epoch 2/5  ████░░░░░░  120/313  loss 0.4312  accuracy 0.8123  37.4 batches/s  ETA 12 s',
     '003-gru-s0   epoch 1/5  ░░░░░░░░░░    7/313  loss 0.4312  accuracy 0.5000   152 batches/s  ETA 1 min 15 s',
+    'best so far: test.accuracy 0.8613 (001-rnn-s0)',
     '1 done, 0 failed, 2 running, 3 left · elapsed 1 min 05 s · ETA 1 min 44 s',
   ]);
 });
@@ -43,6 +44,7 @@ test('a narrow terminal drops the bar, then the rate', () => {
   expect(frame(busy, { width: 80, height: 24 }, 65_000)).toEqual([
     '002-lstm-s0  epoch 2/5  120/313  loss 0.4312  accuracy 0.8123  ETA 12 s',
     '003-gru-s0   epoch 1/5    7/313  loss 0.4312  accuracy 0.5000  ETA 1 min 15 s',
+    'best so far: test.accuracy 0.8613 (001-rnn-s0)',
     '1 done, 0 failed, 2 running, 3 left · elapsed 1 min 05 s · ETA 1 min 44 s',
   ]);
 });
@@ -61,6 +63,29 @@ test('no line is wider than the terminal, whatever its width and however long or
     '002-xxxxxxxxxxxxxxxxxxxxx…  starting',
     '0 done, 0 failed, 2 running, 4 left · elapsed 5.0 s · ETA 4…',
   ]);
+});
+
+test('a trial that has ended epochs shows how its figure goes', () => {
+  const epochs = [0.5, 0.5, 0.62, 0.75, 0.71, 0.9].map(
+    (accuracy, at) => [at, epochEvent('a', at + 1, accuracy)] as const,
+  );
+  const state = stateAfter([0, startedEvent('a')], ...epochs, [7, progressEvent('a', {})]);
+  expect(frame(state, { width: 120, height: 24 }, 7000)[0]).toBe(
+    'a  epoch 2/5  ████░░░░░░  120/313  loss 0.4312  accuracy 0.8123  ▁▁▃▅▅█  37.4 batches/s  ETA 12 s',
+  );
+});
+
+test('the best so far is the highest accuracy or the lowest perplexity', () => {
+  const ended = (trial: string, test: object) =>
+    ({ ...finishedEvent(trial, 'complete'), metrics: { test } }) as RunEvent;
+  const best = (...events: readonly RunEvent[]) =>
+    frame(stateAfter(...events.map((event, at) => [at, event] as const)), { width: 80, height: 24 }, 9000)[0];
+  expect(best(ended('a', { loss: 1, accuracy: 0.5 }), ended('b', { loss: 2, accuracy: 0.7 }))).toBe(
+    'best so far: test.accuracy 0.7000 (b)',
+  );
+  expect(best(ended('a', { loss: 1, perplexity: 3 }), ended('b', { loss: 2, perplexity: 9 }))).toBe(
+    'best so far: test.perplexity 3.0000 (a)',
+  );
 });
 
 test('a trial that does not train says what it does instead', () => {

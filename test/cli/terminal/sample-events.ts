@@ -37,3 +37,18 @@ export function finishedEvent(trial: string, state: TrialState, seconds = 42): R
   const error = state === 'complete' ? {} : { error: { code: 'TEST', message: 'the loss is NaN at step 7' } };
   return { event: 'finished', trial, state, seconds, metrics, log: `runs/r/trials/${trial}/log.txt`, ...error };
 }
+
+export function epochEvent(trial: string, epoch: number, accuracy: number): RunEvent {
+  const record = {
+    epoch,
+    train: { loss: 0.5, accuracy },
+    test: { loss: 0.5, accuracy },
+    lr: 0.001,
+    train_seconds: 1,
+    evaluate_seconds: 0,
+    batches: 10,
+    batches_per_second: 10,
+    tokens_per_second: 1,
+  };
+  return { event: 'epoch', trial, epochs: 5, record };
+}

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Plan } from '../plan/plan.js';
+import { type GrowingFile, growingFile } from './growing-file.js';
+import type { JournalEvent } from './journal-events.js';
+import { readLive } from './live-file.js';
+import { lockHolder } from './lock.js';
+import type { RunEvent, RunState } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+import { type JournalState, journalState, runningTrials, tallyOf } from './run-status.js';
+import { finishedEvent } from './trial-events.js';
+
+export interface Following {
+  readonly folder: RunFolder;
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+}
+
+const LOOK_MS = 500;
+
+/**
+ * Tells what happens in a run that another process runs, as that process tells it, from the run's files. Returns how the
+ * run ended; `stopped` when its process died; null when the following was ended.
+ */
+export async function followRun({ folder, signal, emit }: Following): Promise<RunState | 'stopped' | null> {
+  const plan = await folder.readPlan();
+  const journal = growingFile(folder.journalFile);
+  let state = journalState(await newEvents(journal));
+  emit(runStarted(folder, plan, state));
+  for (const { trial, pid, attempt } of runningTrials(state)) emit({ event: 'started', trial, pid, attempt });
+  const told = { folder, plan, emit };
+  while (!signal.aborted) {
+    // Asked before the journal is read: what a process writes before it ends is heard.
+    const alive = (await lockHolder(folder.path)) !== null;
+    const events = await newEvents(journal);
+    state = journalState([...memory(state), ...events]);
+    for (const event of events) await tell(event, told, state);
+    if (state.ended !== null) return state.ended;
+    if (!alive) return 'stopped';
+    for (const event of await readLive(folder)) if (state.started.has(event.trial)) emit(event);
+    await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return null;
+}
+
+interface Telling {
+  readonly folder: RunFolder;
+  readonly plan: Plan;
+  readonly emit: (event: RunEvent) => void;
+}
+
+async function tell(event: JournalEvent, { folder, plan, emit }: Telling, state: JournalState): Promise<void> {
+  switch (event.event) {
+    case 'run-started':
+      return emit(runStarted(folder, plan, state));
+    case 'started':
+      return emit({ event: 'started', trial: event.trial, pid: event.pid, attempt: event.attempt });
+    case 'epoch': {
+      const record = (await folder.readEpochs(event.trial)).find(({ epoch }) => epoch === event.epoch);
+      const epochs = plan.trials.find(({ id }) => id === event.trial)?.config.train.epochs ?? event.epoch;
+      if (record !== undefined) emit({ event: 'epoch', trial: event.trial, epochs, record });
+      return;
+    }
+    case 'finished': {
+      if (event.state === 'skipped') {
+        return emit({ event: 'skipped', trials: [event.trial], reason: event.error ?? 'skipped' });
+      }
+      const trial = plan.trials.find(({ id }) => id === event.trial);
+      const result = trial === undefined ? null : await folder.readResult(trial);
+      if (result !== null) return emit(finishedEvent(folder, result, event.seconds));
+      const { log } = folder.trial(event.trial);
+      const error = { code: 'UNKNOWN', message: event.error ?? 'no reason given' };
+      return emit({ ...event, metrics: {}, log, error });
+    }
+    case 'run-finished':
+      return emit({ ...event, tally: tallyOf(plan.trials, state) });
+    default:
+      return;
+  }
+}
+
+function runStarted(folder: RunFolder, plan: Plan, state: JournalState): RunEvent {
+  const tally = tallyOf(plan.trials, state);
+  const { length: trials } = plan.trials;
+  const to_run = trials - tally.complete - tally.failed - tally.diverged - tally.timed_out;
+  const jobs = state.execution?.jobs ?? 1;
+  return { event: 'run-started', run: folder.id, folder: folder.path, jobs, trials, to_run, tally };
+}
+
+/** Events that lead to a state. */
+function memory({ execution, started, finished }: JournalState): readonly JournalEvent[] {
+  return [...(execution === null ? [] : [execution]), ...finished.values(), ...started.values()];
+}
+
+async function newEvents(journal: GrowingFile): Promise<readonly JournalEvent[]> {
+  return (await journal.lines()).flatMap((line) => {
+    try {
+      return [JSON.parse(line) as JournalEvent];
+    } catch {
+      // Torn by a crash or a full disk.
+      return [];
+    }
+  });
+}

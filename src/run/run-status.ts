@@ -1,0 +1,140 @@
+import type { Trial } from '../plan/plan.js';
+import type { TrialState } from '../trial/result.js';
+import { type BestTrial, bestTrial } from './best-trial.js';
+import type { JournalEvent } from './journal-events.js';
+import { readLive } from './live-file.js';
+import { type LockHolder, lockHolder } from './lock.js';
+import type { RunState, Tally } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+
+/** How a run stands, for those outside the process that runs it. */
+export interface RunStatus {
+  readonly run: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly started: string;
+  /** `stopped`: its process is gone and did not say how it ended; `sweep resume` goes on. */
+  readonly state: RunState | 'running' | 'stopped';
+  /** Who runs it; null when nobody does. */
+  readonly process: LockHolder | null;
+  readonly trials: number;
+  readonly tally: Tally;
+  readonly running: readonly RunningStatus[];
+  readonly failures: readonly FailureStatus[];
+  readonly best: BestTrial | null;
+}
+
+export interface RunningStatus {
+  readonly trial: string;
+  readonly pid: number;
+  readonly attempt: number;
+  readonly since: string;
+  readonly epoch: number | null;
+  readonly epochs: number;
+  readonly eta_seconds: number | null;
+}
+
+export interface FailureStatus {
+  readonly trial: string;
+  readonly state: TrialState;
+  readonly error: string;
+  readonly log: string;
+}
+
+type Started = Extract<JournalEvent, { readonly event: 'started' }>;
+type Finished = Extract<JournalEvent, { readonly event: 'finished' }>;
+
+/** What the journal tells: the last word on each trial and on the run. */
+export interface JournalState {
+  readonly started: ReadonlyMap<string, Started>;
+  readonly finished: ReadonlyMap<string, Finished>;
+  /** Of the last execution; null while it has not ended, or did not say how. */
+  readonly ended: RunState | null;
+  /** The last execution's beginning; null before the first. */
+  readonly execution: Extract<JournalEvent, { readonly event: 'run-started' }> | null;
+}
+
+/** Reads how a run stands from its files. */
+export async function readStatus(folder: RunFolder): Promise<RunStatus> {
+  const [plan, info, events, holder, live] = await Promise.all([
+    folder.readPlan(),
+    folder.readInfo(),
+    folder.readJournal(),
+    lockHolder(folder.path),
+    readLive(folder),
+  ]);
+  const journal = journalState(events);
+  const epochs = new Map(plan.trials.map(({ id, config }) => [id, config.train.epochs]));
+  const running = holder === null ? [] : runningTrials(journal);
+  const failures = [...journal.finished.values()].filter(({ state }) => isFailure(state));
+  return {
+    run: folder.id,
+    folder: folder.path,
+    name: info.name,
+    started: info.started,
+    state: holder !== null ? 'running' : (journal.ended ?? 'stopped'),
+    process: holder,
+    trials: plan.trials.length,
+    tally: tallyOf(plan.trials, journal),
+    running: running.map(({ trial, pid, attempt, time }) => {
+      const progress = live.find((event) => event.trial === trial);
+      const known = progress?.event === 'progress' ? progress : null;
+      return {
+        trial,
+        pid,
+        attempt,
+        since: time,
+        epoch: known?.epoch ?? null,
+        epochs: epochs.get(trial) ?? 0,
+        eta_seconds: known?.eta_seconds ?? null,
+      };
+    }),
+    failures: failures.map(({ trial, state, error }) => ({
+      trial,
+      state,
+      error: error ?? 'no reason given',
+      log: folder.trial(trial).log,
+    })),
+    best: await bestTrial(folder, plan.trials),
+  };
+}
+
+/** Fates that a user should look at. */
+export function isFailure(state: TrialState): boolean {
+  return state === 'failed' || state === 'diverged' || state === 'timed_out' || state === 'killed';
+}
+
+export function journalState(events: Iterable<JournalEvent>): JournalState {
+  const started = new Map<string, Started>();
+  const finished = new Map<string, Finished>();
+  let ended: RunState | null = null;
+  let execution: JournalState['execution'] = null;
+  for (const event of events) {
+    if (event.event === 'run-started') {
+      // Trials that an execution left running when it was killed run no more.
+      started.clear();
+      ended = null;
+      execution = event;
+    } else if (event.event === 'run-finished') {
+      ended = event.state;
+    } else if (event.event === 'started') {
+      started.set(event.trial, event);
+      finished.delete(event.trial);
+    } else if (event.event === 'finished') {
+      started.delete(event.trial);
+      finished.set(event.trial, event);
+    }
+  }
+  return { started, finished, ended, execution };
+}
+
+/** In the order in which they started. */
+export function runningTrials({ started }: JournalState): readonly Started[] {
+  return [...started.values()];
+}
+
+export function tallyOf(trials: readonly Trial[], { finished }: JournalState): Tally {
+  const tally = { complete: 0, failed: 0, diverged: 0, timed_out: 0, killed: 0, cancelled: 0, skipped: 0, pending: 0 };
+  for (const { id } of trials) tally[finished.get(id)?.state ?? 'pending']++;
+  return tally;
+}
