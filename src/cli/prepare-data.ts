@@ -2,6 +2,8 @@ import type { DataProgress } from '../data/progress.js';
 import type { SourceLocation } from '../errors.js';
 import { DataError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
+import type { TrialConfig } from '../plan/trial-config.js';
+import type { InputDigests } from '../plan/trial-hash.js';
 
 export interface DataPreparation {
   readonly workingDirectory: string;
@@ -13,11 +15,15 @@ export interface DataPreparation {
 
 /**
  * Fetches and encodes the data of every trial, each data set once, so that the trials find it in the cache. Throws a
- * DataError that says where in the pipeline its setting was written.
+ * DataError that says where in the pipeline its setting was written. Gives the digests of the files that a trial reads.
  */
-export async function prepareData(plan: Plan, preparation: DataPreparation): Promise<void> {
+export async function prepareData(
+  plan: Plan,
+  preparation: DataPreparation,
+): Promise<(trial: Trial) => InputDigests | undefined> {
   const { workingDirectory, locate, onProgress, onWarning } = preparation;
   const { loadDataset } = await import('../data/load-dataset.js');
+  const { inputDigests } = await import('../data/input-digests.js');
   for (const { config, seed } of distinctData(plan.trials)) {
     try {
       await loadDataset(config.data, {
@@ -31,6 +37,24 @@ export async function prepareData(plan: Plan, preparation: DataPreparation): Pro
       throw error instanceof DataError ? located(error, locate) : error;
     }
   }
+  const digests = new Map<string, InputDigests>();
+  for (const config of new Set(plan.trials.map(({ config }) => config))) {
+    const key = inputKey(config);
+    if (digests.has(key)) continue;
+    try {
+      digests.set(key, await inputDigests(config, { working_directory: workingDirectory, onProgress, onWarning }));
+    } catch (error) {
+      throw error instanceof DataError ? located(error, locate) : error;
+    }
+  }
+  return ({ config }) => digests.get(inputKey(config));
+}
+
+/** The bytes that a configuration reads. */
+function inputKey({ data, model }: TrialConfig): string {
+  const { source, train, validation, test, format, match } = data;
+  const pretrained = model.embedding === 'one_hot' ? null : model.embedding.pretrained;
+  return JSON.stringify([source, train, validation, test, format, match, pretrained]);
 }
 
 /** One trial for each different data set; the seed tells them apart only where it draws the split. */

@@ -102,7 +102,7 @@ function sortKeys(_key: string, value: unknown): unknown {
 }
 
 /** Which files of a source folder the data is made of. */
-function selectionOf(config: DataConfig): FolderSelection {
+export function selectionOf(config: DataConfig): FolderSelection {
   const paths = [config.train, config.validation, config.test].flatMap((members) =>
     members === null ? [] : typeof members === 'string' ? [members] : Object.values(members).flat(),
   );

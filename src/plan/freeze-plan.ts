@@ -5,13 +5,13 @@ import { type InputDigests, trialHash } from './trial-hash.js';
 
 export interface FreezeOptions {
   /** What an engine was settled to: `auto` has no bits of its own. */
-  readonly engine: (engine: EngineConfig) => EngineConfig;
-  /** The digests of what a trial reads, null while they are not known. */
-  readonly inputs?: (trial: Trial) => InputDigests | null;
+  readonly engine?: (engine: EngineConfig) => EngineConfig;
+  /** The digests of the files that a trial reads; not known unless given. */
+  readonly inputs?: (trial: Trial) => InputDigests | undefined;
 }
 
 /** The plan with everything in place that planning alone cannot know, hashes included; trials that became equal are one. */
-export function freezePlan(plan: Plan, { engine, inputs = () => null }: FreezeOptions): Plan {
+export function freezePlan(plan: Plan, { engine = (asked) => asked, inputs = () => undefined }: FreezeOptions): Plan {
   const engines = new Map<Plan['trials'][number]['config'], Plan['trials'][number]['config']>();
   const frozen = new Map<string, Trial>();
   for (const trial of plan.trials) {

@@ -1,68 +1,67 @@
 import { createHash } from 'node:crypto';
 import { inactiveKeys } from './active-keys.js';
 import { canonicalText, type LeftOut } from './canonical-text.js';
-import type { TrialConfig } from './trial-config.js';
+import type { DataSource, TrialConfig } from './trial-config.js';
 
 /** Raised whenever the code computes other results from the same configuration. */
 const RESULTS_VERSION = 1;
 
-/** Digests of the bytes that a trial reads, where they are known. */
+/** Digests (sha256) of the bytes that a trial reads from files of this machine; null where there are none. */
 export interface InputDigests {
-  /** sha256 of the data's source. */
-  readonly data: string;
-  /** sha256 of the pretrained vectors' source, null without any. */
+  readonly data: string | null;
   readonly vectors: string | null;
 }
 
 /**
  * The hash of each of an arm's trials, sha256 in hexadecimal over the canonical JSON of these fields:
+ * - `config`: the resolved configuration, with these changes: keys that have no effect in it are left out, and so is
+ *   `train.timeout`, which decides whether there is a result, not which; the engine is the one that was settled on,
+ *   with its variant, once a run is frozen, and without the device where it has only one; mappings whose order is the
+ *   order of the classes (`data.train`, `data.validation`, `data.test`, `data.labels`) are lists of entries; a source
+ *   of data or vectors is its checksum, wherever the bytes came from: that of the pipeline for downloads and packages,
+ *   the sha256 of a file once a run is frozen, its path before;
  * - `results_version`: the version of the code's results;
- * - `config`: the resolved configuration without the keys that have no effect in it, and without `train.timeout`,
- *   which decides whether there is a result, not which; the engine is the one that was settled on, with its variant,
- *   once a run is frozen, without the device where the engine has one only; mappings whose order is the order of the classes (`data.train`, `data.validation`,
- *   `data.test`, `data.labels`) as lists of entries; the sources of data and vectors only while `inputs` is not there;
- * - `inputs`: the digests of the bytes that are read, once they are known, whatever file or address they came from;
  * - `seed`.
  */
 export function trialHashes(
   config: TrialConfig,
   seeds: readonly number[],
-  inputs: InputDigests | null = null,
+  inputs: InputDigests = UNKNOWN,
 ): readonly string[] {
   const common = hashedText(config, inputs);
   return seeds.map((seed) => createHash('sha256').update(`${common},"seed":${seed}}`).digest('hex'));
 }
 
 /** The hash of one trial: see `trialHashes`. */
-export function trialHash(config: TrialConfig, seed: number, inputs: InputDigests | null = null): string {
+export function trialHash(config: TrialConfig, seed: number, inputs: InputDigests = UNKNOWN): string {
   return trialHashes(config, [seed], inputs)[0]!;
 }
 
 /**
- * Canonical JSON sorts keys, so that this is the text of {config, inputs, results_version, seed} up to the seed, put
+ * Canonical JSON sorts keys, so that this is the text of {config, results_version, seed} up to the seed, put
  * together from the texts of the sections, which configurations share.
  */
-function hashedText(config: TrialConfig, inputs: InputDigests | null): string {
-  const selection = selectionOf(config, inputs !== null);
+function hashedText(config: TrialConfig, inputs: InputDigests): string {
+  const selection = selectionOf(config, inputs);
   let sections = '';
   for (const name of SECTIONS) {
     const leftOut = selection.leftOut.get(name);
     if (leftOut === true) continue;
     sections += `${sections === '' ? '' : ','}"${name}":${sectionText(name, config[name], { selection, leftOut })}`;
   }
-  const digests = inputs === null ? '' : `"inputs":${canonicalText(inputs)},`;
-  return `{"config":{${sections}},${digests}"results_version":${RESULTS_VERSION}`;
+  return `{"config":{${sections}},"results_version":${RESULTS_VERSION}`;
 }
 
 /** In the order of canonical JSON. */
 const SECTIONS = ['data', 'engine', 'generate', 'loss', 'metrics', 'model', 'optimizer', 'task', 'train'] as const;
 const NO_INPUT = ['train.timeout'];
 const CPU_ENGINES: readonly string[] = ['native', 'wasm', 'cpu'];
-const SOURCES = ['data.source', 'model.embedding.pretrained.source'];
+const UNKNOWN: InputDigests = { data: null, vectors: null };
 
 /** What is left out of a configuration. Few different selections serve all configurations of a plan. */
 interface Selection {
   readonly leftOut: LeftOut;
+  readonly inputs: InputDigests;
   /** The texts of sections under this selection. */
   readonly texts: Map<object, string>;
 }
@@ -71,14 +70,14 @@ const MOST_TEXTS = 5_000;
 
 const selections = new Map<string, Selection>();
 
-function selectionOf(config: TrialConfig, digestsKnown: boolean): Selection {
+function selectionOf(config: TrialConfig, inputs: InputDigests): Selection {
   const inactive = inactiveKeys(config);
   const onCpu = CPU_ENGINES.includes(config.engine.name);
-  const key = `${inactive.join()} ${onCpu} ${digestsKnown}`;
+  const key = `${inactive.join()} ${onCpu} ${inputs.data} ${inputs.vectors}`;
   let selection = selections.get(key);
   if (selection === undefined) {
-    const paths = [...NO_INPUT, ...inactive, ...(digestsKnown ? SOURCES : []), ...(onCpu ? ['engine.device'] : [])];
-    selection = { leftOut: leaveOut(paths), texts: new Map() };
+    const paths = [...NO_INPUT, ...inactive, ...(onCpu ? ['engine.device'] : [])];
+    selection = { leftOut: leaveOut(paths), inputs, texts: new Map() };
     selections.set(key, selection);
   }
   return selection;
@@ -110,14 +109,36 @@ function sectionText(
   if (section === null || typeof section !== 'object') return JSON.stringify(section);
   const known = selection.texts.get(section);
   if (known !== undefined) return known;
-  const text = canonicalText(name === 'data' ? withOrder(section as TrialConfig['data']) : section, leftOut);
+  const text = canonicalText(hashed(name, section, selection.inputs), leftOut);
   // Not weak: a collector is slow with a hundred thousand weak keys, and so many sections are met once each.
   if (selection.texts.size >= MOST_TEXTS) selection.texts.clear();
   selection.texts.set(section, text);
   return text;
 }
 
-function withOrder(data: TrialConfig['data']): unknown {
+/** A section as it is hashed: sources by their bytes, mappings in order. */
+function hashed(name: string, section: object, inputs: InputDigests): unknown {
+  if (name === 'data') {
+    const data = section as TrialConfig['data'];
+    return { ...withOrder(data), source: bytesOf(data.source, inputs.data) };
+  }
+  if (name !== 'model') return section;
+  const model = section as TrialConfig['model'];
+  const { embedding } = model;
+  if (embedding === 'one_hot' || embedding.pretrained === null) return model;
+  const source = bytesOf(embedding.pretrained.source, inputs.vectors);
+  return { ...model, embedding: { ...embedding, pretrained: { ...embedding.pretrained, source } } };
+}
+
+/** What says which bytes a source has: its checksums, or the path of a file whose bytes are not known yet. */
+function bytesOf(source: DataSource, digest: string | null): object {
+  if ('file' in source) return digest === null ? source : { sha256: digest };
+  if ('npm' in source) return { integrity: source.integrity };
+  const { url: _, ...checksums } = source;
+  return checksums;
+}
+
+function withOrder(data: TrialConfig['data']): object {
   const ordered = {
     train: entries(data.train),
     validation: entries(data.validation),

@@ -100,6 +100,9 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     to_run: toRun.length,
     tally: tally(plan, states),
   });
+  for (const { trial, reused_from: from } of before.unrecorded) {
+    if (from !== undefined) emit({ event: 'reused', trial, from });
+  }
   await runTrials({
     folder,
     trials: toRun.map(adjust),

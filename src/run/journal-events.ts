@@ -18,6 +18,8 @@ export type JournalEvent = { readonly time: string } & (
       readonly state: TrialState;
       readonly seconds: number;
       readonly error?: string;
+      /** The trial of an earlier run that the result was taken from. */
+      readonly reused_from?: string;
     }
   | { readonly event: 'run-finished'; readonly state: 'complete' | 'failed' | 'interrupted'; readonly seconds: number }
 );

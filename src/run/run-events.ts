@@ -19,6 +19,8 @@ export type RunEvent =
       /** Of the whole plan, before this execution. */
       readonly tally: Tally;
     }
+  /** A result that was taken from an earlier run: `from` is `<run>/<trial>`. */
+  | { readonly event: 'reused'; readonly trial: string; readonly from: string }
   | { readonly event: 'started'; readonly trial: string; readonly pid: number; readonly attempt: number }
   | ({ readonly event: 'phase'; readonly trial: string } & Payload<'phase'>)
   | ({ readonly event: 'progress'; readonly trial: string } & Payload<'progress'>)

@@ -117,6 +117,11 @@ export class RunFolder {
     await writeAtomically(this.trial(result.trial).result, jsonText(result));
   }
 
+  /** What the pipeline and the files that it is made of say together, beside the file as it was. */
+  async writeComposed(text: string): Promise<void> {
+    await writeAtomically(join(this.path, 'pipeline.composed.yaml'), text);
+  }
+
   async writeReport(markdown: string): Promise<void> {
     await writeAtomically(this.reportFile, markdown);
   }

@@ -8,7 +8,8 @@ import type { RunFolder } from './run-folder.js';
 /** The journal's line for a trial that ended. */
 export function finishedRecord(result: TrialResult, seconds: number): NewJournalEvent {
   const error = result.error === undefined ? {} : { error: result.error.message };
-  return { event: 'finished', trial: result.trial, state: result.state, seconds: round(seconds), ...error };
+  const reused = result.reused_from === undefined ? {} : { reused_from: result.reused_from };
+  return { event: 'finished', trial: result.trial, state: result.state, seconds: round(seconds), ...error, ...reused };
 }
 
 /** What those who watch a run hear of a trial that ended. */

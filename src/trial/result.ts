@@ -92,6 +92,8 @@ export interface TrialResult {
   readonly weights_digest?: string;
   readonly peak_memory_bytes: number;
   readonly warnings: readonly string[];
+  /** `<run>/<trial>`: the trial of an earlier run that has this result; its timing is that trial's. */
+  readonly reused_from?: string;
   readonly error?: {
     readonly code: string;
     readonly message: string;

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { locate, type PipelineFile } from '../../pipeline/read-pipeline.js';
 import { planPipeline, RefusedPlanError } from '../../plan/create-plan.js';
-import type { Plan } from '../../plan/plan.js';
+import { freezePlan } from '../../plan/freeze-plan.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import type { InputDigests } from '../../plan/trial-hash.js';
 import { createRun } from '../../run/create-run.js';
+import { takeEarlierResults } from '../../run/earlier-results.js';
 import type { Executor } from '../../run/executors/executor.js';
 import { localExecutor } from '../../run/executors/local.js';
 import { provenance } from '../../run/provenance.js';
@@ -25,6 +29,8 @@ export interface RunOptions extends ScheduleOptions {
   readonly report: boolean;
   /** Allow more trials than `sweep.max_trials`. */
   readonly yes?: boolean;
+  /** Take finished trials with the same hash from earlier runs. */
+  readonly reuse?: boolean;
 }
 
 /** `sweep run`: plans a pipeline, runs its trials and reports. */
@@ -36,6 +42,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--json', 'print one JSON event per line and nothing else', false)
     .option('--no-report', 'do not write and print the report at the end')
     .option('--yes', 'allow more trials than sweep.max_trials')
+    .option('--no-reuse', 'run trials that an earlier run has finished, too')
     .action((file: string, options: RunOptions) => runPipeline(file, options, context));
 }
 
@@ -56,11 +63,12 @@ export async function runPipeline(
     ...(options.timeout === undefined ? [] : [`train.timeout=${options.timeout}s`]),
   ];
   const file = readPipelineFile(path, overrides);
-  const { plan, warnings } = await chooseEngines(planned(file, options, context));
+  const { plan: settled, warnings } = await chooseEngines(planned(file, options, context));
   for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
   // Before the data, which may take long.
   const trialsRunOn = executor();
-  await showDataPreparation(plan, { file, workingDirectory, json }, context);
+  const inputs = await showDataPreparation(settled, { file, workingDirectory, json }, context);
+  const plan = freezePlan(settled, { inputs });
   const info = {
     command: ['sweep', ...process.argv.slice(2)],
     jobs,
@@ -68,6 +76,8 @@ export async function runPipeline(
     ...(await provenance(workingDirectory)),
   };
   const folder = await createRun({ runsFolder: runs, plan, pipeline: file.text, info });
+  if (file.composed !== null) await folder.writeComposed(stringify(file.composed));
+  if (options.reuse !== false) await takeEarlierResults(folder, plan, runs);
   await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy }, context);
 }
 
@@ -87,10 +97,10 @@ async function showDataPreparation(
     json,
   }: { readonly file: PipelineFile; readonly workingDirectory: string; readonly json: boolean },
   context: CommandContext,
-): Promise<void> {
+): Promise<(trial: Trial) => InputDigests | undefined> {
   const view = dataView(context, { json });
   try {
-    await prepareData(plan, {
+    return await prepareData(plan, {
       workingDirectory,
       locate: (path) => locate(file, path),
       onProgress: view.progress,

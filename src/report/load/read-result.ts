@@ -22,6 +22,7 @@ export function readResult(result: Fields, note: Note): TrialResult | null {
   const error = result.object('error');
   const generated = result.value('generated') === undefined ? null : readGenerated(result, note);
   const digest = result.optionalText('weights_digest');
+  const reused = result.optionalText('reused_from');
   return {
     schema: 1,
     trial: result.text('trial'),
@@ -37,6 +38,7 @@ export function readResult(result: Fields, note: Note): TrialResult | null {
     data: readDataFacts(result.object('data')),
     ...(generated === null ? {} : { generated }),
     ...(digest === null ? {} : { weights_digest: digest }),
+    ...(reused === null ? {} : { reused_from: reused }),
     peak_memory_bytes: result.number('peak_memory_bytes'),
     warnings: texts(result.list('warnings')),
     ...(error === null ? {} : { error: readError(error) }),
