@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
@@ -100,11 +100,14 @@ export class RunFolder {
   /** Makes a trial's folder ready for a worker: its configuration in, an earlier attempt's result out. */
   async prepareTrial(job: TrialJob): Promise<TrialPaths> {
     const paths = this.trial(job.trial.id);
-    await mkdir(paths.path, { recursive: true });
-    await rm(paths.result, { force: true });
-    // Halves of files that a killed worker was writing.
-    for (const folder of [paths.path, paths.checkpoint]) await removeUnfinished(folder);
-    await writeAtomically(paths.config, jsonText(job));
+    const isNew = (await mkdir(paths.path, { recursive: true })) !== undefined;
+    if (!isNew) {
+      await rm(paths.result, { force: true });
+      // Halves of files that a killed worker was writing.
+      for (const folder of [paths.path, paths.checkpoint]) await removeUnfinished(folder);
+    }
+    // Not synced: every attempt writes it anew, and the plan has it all.
+    await writeFile(paths.config, jsonText(job));
     return paths;
   }
 

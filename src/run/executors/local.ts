@@ -40,6 +40,9 @@ export function localExecutor(options: LocalOptions = {}): Executor {
 
 const BUILT_WORKER = fileURLToPath(new URL('../../../dist/trial/worker.js', import.meta.url));
 
+/** When a trial is tied to a core of its own. */
+const PIN_AFTER_MS = 5000;
+
 /** A trial that will end so soon is worth a worker that waits for the next one. */
 const SOON_SECONDS = 2;
 
@@ -58,14 +61,18 @@ async function startWorker(task: TrialTask, { worker, graceMs, pool, cores }: Wo
   const began = performance.now();
   const child =
     (await pool?.take(folder, trial)) ?? (await startProcess(worker, [await realpath(paths.path)], paths.log));
-  const release = cores === null || child.pid === 0 ? () => undefined : cores.pin(child.pid);
+  let release = (): void => undefined;
+  // Short trials are over before it would matter.
+  const pin = (): void => {
+    if (cores !== null && child.pid > 0) release = cores.pin(child.pid);
+  };
   let cause: Cause = null;
   let prepared = false;
   const end = (why: Exclude<Cause, null>, signal: NodeJS.Signals): void => {
     cause ??= why;
     child.kill(signal);
   };
-  const timers = [timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'))];
+  const timers = [setTimeout(pin, PIN_AFTER_MS), timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'))];
   let heard = true;
   child.onMessage((message) => {
     if (!heard || !isTrialEvent(message)) return;
@@ -81,8 +88,8 @@ async function startWorker(task: TrialTask, { worker, graceMs, pool, cores }: Wo
   const collect = async (): Promise<TrialResult> => {
     const ended = await child.ended;
     heard = false;
-    release();
     for (const timer of timers) clearTimeout(timer);
+    release();
     const written = await folder.readResult(trial);
     const text = await logTail(child.log, child.logStart);
     await child.log.close();
