@@ -5,6 +5,7 @@ import { groupBy } from './group.js';
 import type { ReportSettings, WantedArm } from './load/report-settings.js';
 import { type ArmFinder, armFinder } from './match-arm.js';
 import { pivotTable } from './pivot.js';
+import { plainTables } from './plain-tables.js';
 import { referencesOf } from './references.js';
 import type { ReportData, ReportDataset, ReportFailure, ReportRun, ReportWarning } from './report-data.js';
 import type { RunData, RunProblem, TrialData } from './run-data.js';
@@ -27,7 +28,9 @@ export function summarise(run: RunData): ReportData {
     run: describeRun(run, arms),
     arms,
     baseline: baseline?.id ?? null,
-    tables: settings.tables.map((table) => pivotTable(table, arms, finder)),
+    tables: (settings.tables.length > 0 ? settings.tables : plainTables(arms)).map((table) =>
+      pivotTable(table, arms, finder),
+    ),
     references: referencesOf(settings, arms, finder),
     comparisons: metricsToCompare(arms).flatMap((metric) =>
       compareArms(metric, pairsToCompare(arms, { baseline, metric })),

@@ -5,6 +5,7 @@ export const WORDS = {
   // Headings.
   results: ['Results', '结果'],
   tables: ['Tables', '表格'],
+  figures: ['Figures', '图表'],
   logs: ['Training log', '训练日志'],
   variants: ['Variants', '各配置'],
   comparisons: ['Comparisons', '比较'],

@@ -9,6 +9,8 @@ export interface ArmNames {
   value(arm: Arm, path: string): string;
   /** A short name, escaped and unique in the run. */
   of(id: string): string;
+  /** The same as plain text. */
+  plain(id: string): string;
 }
 
 /** Names by the settings that vary, where the labels say no more than the settings do. */
@@ -18,7 +20,8 @@ export function armNames(arms: readonly Arm[]): ArmNames {
   return {
     paths,
     value: (arm, path) => escapeInline(path in arm.settings ? settingText(arm.settings[path]!) : ''),
-    of: (id) => names.get(id) ?? escapeInline(id),
+    of: (id) => escapeInline(names.get(id) ?? id),
+    plain: (id) => names.get(id) ?? id,
   };
 }
 
@@ -39,7 +42,7 @@ function shortNames(arms: readonly Arm[], paths: readonly string[]): ReadonlyMap
     return values.length === 0 ? arm.label : values.join(', ');
   });
   const unique = new Set(shorts).size === arms.length;
-  return new Map(arms.map(({ id, label }, i) => [id, escapeInline(unique ? shorts[i]! : label)]));
+  return new Map(arms.map(({ id, label }, i) => [id, unique ? shorts[i]! : label]));
 }
 
 /** `lstm`, `bidirectional=true`: a word says what it is, a number or a truth does so with its key. */

@@ -7,6 +7,7 @@ import { classSection } from './class-section.js';
 import { comparisonSection } from './comparison-section.js';
 import { epochSection } from './epoch-section.js';
 import { failureSection } from './failure-section.js';
+import { figureSection } from './figure-section.js';
 import { generatedSection } from './generated-section.js';
 import { introduction } from './introduction.js';
 import { logSection } from './log-section.js';
@@ -34,6 +35,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['always', introduction],
     ['results', resultSection],
     ['always', pivotSection],
+    ['figures', figureSection],
     ['statistics', comparisonSection],
     ['epochs', epochSection],
     ['classes', classSection],
@@ -45,6 +47,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['epochs', logSection],
     ['results', resultSection],
     ['always', pivotSection],
+    ['figures', figureSection],
     ['statistics', comparisonSection],
     ['classes', classSection],
     ['generated', generatedSection],
@@ -55,6 +58,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['always', blockSection],
     ['results', resultSection],
     ['always', pivotSection],
+    ['figures', figureSection],
     ['statistics', comparisonSection],
     ['epochs', epochSection],
     ['classes', classSection],
@@ -62,10 +66,15 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
   ],
 };
 
+export interface MarkdownOptions {
+  /** The folder of the figures, as seen from the report. */
+  readonly figuresFolder?: string;
+}
+
 /** A report as Markdown, without a line break at its end. The same data gives the same bytes. */
-export function renderMarkdown(data: ReportData): string {
+export function renderMarkdown(data: ReportData, { figuresFolder = 'figures' }: MarkdownOptions = {}): string {
   const { sections, language, template } = data.report;
-  const context = { data, label: labelsOf(language), names: armNames(data.arms) };
+  const context = { data, label: labelsOf(language), names: armNames(data.arms), figuresFolder };
   return LAYOUTS[template]
     .filter(([name]) => name === 'always' || sections[name])
     .flatMap(([, section]) => section(context))

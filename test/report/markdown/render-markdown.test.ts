@@ -44,6 +44,20 @@ test('the whole report of a small run', async () => {
 
     Running figures of the last epoch, measured while training.
 
+    ## Figures
+
+    ![Test accuracy of each arm](figures/intervals.svg)
+
+    *Each arm: mean (dot), 95 % interval of the mean (bar) and every seed (ticks).*
+
+    ![Learning curves](figures/learning-curves.svg)
+
+    *Learning curves: mean over seeds, the band is one standard deviation.*
+
+    ![Confusion matrices](figures/confusion.svg)
+
+    *Confusion matrices, summed over seeds; shaded by the share of the actual class.*
+
     ## Comparisons
 
     Test accuracy, paired by seed. The arms are told apart when p by the paired t-test is below 0.05. With n = 3 the sign-flip test cannot give a p below 0.250.
@@ -342,7 +356,7 @@ describe('text from data', () => {
 
 describe('the layout', () => {
   test('leaves out sections that are switched off', async () => {
-    const off = ['results', 'statistics', 'epochs', 'classes', 'model', 'timing', 'provenance'];
+    const off = ['results', 'figures', 'statistics', 'epochs', 'classes', 'model', 'timing', 'provenance'];
     const pipeline = `report: { sections: { ${off.map((name) => `${name}: false`).join(', ')} } }\n`;
     expect((await reportOf(sampleRun({ pipeline }))).match(/^## .*/gm)).toEqual(['## Warnings']);
   });
@@ -356,6 +370,7 @@ describe('the layout', () => {
     const report = await reportOf(run);
     expect(report.match(/^## .*/gm)).toEqual([
       '## 结果',
+      '## 图表',
       '## 比较',
       '## 各轮结果',
       '## 模型',

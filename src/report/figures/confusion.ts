@@ -1,0 +1,77 @@
+import type { Figure, FigureContext } from './figure.js';
+import { PAPER, SHADES } from './style.js';
+
+const MOST_ARMS = 9;
+const MOST_CLASSES = 12;
+
+/** Confusion matrices of the split that results are judged on, shaded by the share of the actual class. */
+export function confusionMatrices({ data, label, names }: FigureContext): Figure | null {
+  const measured = data.arms.flatMap(({ id, classes, same_as }) => {
+    const last = classes.at(-1);
+    const matrix = last?.confusion_matrix ?? null;
+    return last === undefined || matrix === null || same_as !== null ? [] : [{ id, matrix, labels: last.labels }];
+  });
+  if (measured.length === 0 || measured.length > MOST_ARMS) return null;
+  if (measured.some(({ matrix }) => matrix.length > MOST_CLASSES || matrix.length < 2)) return null;
+  const panels = measured.map(({ id, matrix, labels }) => {
+    const nameOf = (i: number): string => labels[i] ?? String(i);
+    const order = matrix.map((_, i) => nameOf(i));
+    const values = matrix.flatMap((row, i) => {
+      const total = row.reduce((sum, count) => sum + count, 0);
+      return row.map((count, j) => ({
+        actual: nameOf(i),
+        predicted: nameOf(j),
+        count,
+        share: total === 0 ? 0 : count / total,
+      }));
+    });
+    const position = {
+      x: {
+        field: 'predicted',
+        type: 'nominal',
+        sort: order,
+        axis: { title: label('figures.predicted'), orient: 'top', labelAngle: 0, domain: false, ticks: false },
+      },
+      y: {
+        field: 'actual',
+        type: 'nominal',
+        sort: order,
+        axis: { title: label('figures.actual'), domain: false, ticks: false },
+      },
+    };
+    return {
+      title: { text: names.plain(id), anchor: 'middle' },
+      width: { step: 62 },
+      height: { step: 40 },
+      data: { values },
+      layer: [
+        {
+          mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
+          encoding: {
+            ...position,
+            color: {
+              field: 'share',
+              type: 'quantitative',
+              scale: { domain: [0, 1], range: SHADES },
+              legend: { title: label('figures.share'), format: '%', gradientLength: 80, tickCount: 3 },
+            },
+          },
+        },
+        {
+          mark: { type: 'text', fontSize: 12 },
+          encoding: {
+            ...position,
+            text: { field: 'count', type: 'quantitative', format: ',' },
+            color: { condition: { test: 'datum.share > 0.55', value: '#fdfdfd' }, value: '#0b0d10' },
+          },
+        },
+      ],
+    };
+  });
+  return {
+    name: 'confusion',
+    title: label('figures.confusion'),
+    caption: label('figures.confusion.caption'),
+    spec: { concat: panels, columns: 3, resolve: { scale: { color: 'shared' } } },
+  };
+}

@@ -1,0 +1,81 @@
+import type { SettingValue } from '../../plan/plan.js';
+import { settingText } from '../markdown/arm-names.js';
+import { metricTitle } from '../markdown/metric-name.js';
+import { lowerIsBetter } from '../metrics.js';
+import type { PivotTable } from '../pivot.js';
+import type { Figure, FigureContext } from './figure.js';
+import { INK, PAPER, SHADES } from './style.js';
+
+const MOST_CELLS = 400;
+
+/** A heat map for each pivot table that has columns: darker is better. */
+export function heatMaps(context: FigureContext): readonly Figure[] {
+  return context.data.tables.flatMap((table, i) => heatMap(table, i, context) ?? []);
+}
+
+function heatMap(table: PivotTable, index: number, { label }: FigureContext): Figure | null {
+  const { rows, columns, row_keys, column_keys, cells, metric, digits, title } = table;
+  if (columns.length === 0 || row_keys.length * column_keys.length > MOST_CELLS || row_keys.length < 2) return null;
+  const rowNames = row_keys.map(keyText);
+  const columnNames = column_keys.map(keyText);
+  const values = cells.flatMap((line, i) =>
+    line.flatMap((cell, j) =>
+      cell?.summary.mean == null ? [] : [{ row: rowNames[i], column: columnNames[j], mean: cell.summary.mean }],
+    ),
+  );
+  if (values.length === 0) return null;
+  const means = values.map(({ mean }) => mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const better = lowerIsBetter(metric);
+  const name = metricTitle(metric, label);
+  const dark = better ? `datum.mean < ${low + (high - low) * 0.45}` : `datum.mean > ${low + (high - low) * 0.55}`;
+  const position = {
+    x: {
+      field: 'column',
+      type: 'nominal',
+      sort: columnNames,
+      axis: { title: columns.join(', '), orient: 'top', labelAngle: 0, domain: false, ticks: false },
+    },
+    y: { field: 'row', type: 'nominal', sort: rowNames, axis: { title: rows.join(', '), domain: false, ticks: false } },
+  };
+  return {
+    name: `table-${index + 1}`,
+    title: title ?? label('figures.heat-map', { metric: name }),
+    caption: label(better ? 'figures.heat-map.lower' : 'figures.heat-map.caption', { metric: name }),
+    spec: {
+      width: { step: Math.max(58, 9 * (digits + 4)) },
+      height: { step: 34 },
+      data: { values },
+      layer: [
+        {
+          mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
+          encoding: {
+            ...position,
+            color: {
+              field: 'mean',
+              type: 'quantitative',
+              scale: {
+                range: better ? SHADES.toReversed() : SHADES,
+                domain: low === high ? [low - 1, high + 1] : [low, high],
+              },
+              legend: { title: name, gradientLength: 120, format: digits > 3 ? '.3f' : `.${digits}f` },
+            },
+          },
+        },
+        {
+          mark: { type: 'text', fontSize: 12 },
+          encoding: {
+            ...position,
+            text: { field: 'mean', type: 'quantitative', format: `.${digits}f` },
+            color: { condition: { test: low === high ? 'false' : dark, value: '#fdfdfd' }, value: '#0b0d10' },
+          },
+        },
+      ],
+      ...(low === high ? { config: { text: { color: INK } } } : {}),
+    },
+  };
+}
+
+function keyText(key: readonly SettingValue[]): string {
+  return key.map((value) => (value === null ? '–' : settingText(value))).join(', ');
+}

@@ -1,0 +1,126 @@
+import type { Labels } from '../labels.js';
+import { metricTitle } from '../markdown/metric-name.js';
+import { lowerIsBetter, mainMetric } from '../metrics.js';
+import type { ReportArm } from '../report-data.js';
+import type { Figure, FigureContext, Spec } from './figure.js';
+import { MOST_SERIES, seriesEncodings } from './style.js';
+
+const MOST_EPOCHS = 120;
+/** With more points than this, markers hide the lines. */
+const MOST_MARKERS = 12;
+
+/** The main metric and the loss over epochs, training beside evaluation, a band of one standard deviation over seeds. */
+export function learningCurves(context: FigureContext): Figure | null {
+  const { data, label, names } = context;
+  const metric = mainMetric(data.arms);
+  if (metric === null) return null;
+  const arms = bestArms(
+    data.arms.filter(({ epochs }) => epochs.length > 1),
+    metric,
+  );
+  const panels = panelsOf(metric).filter((name) =>
+    arms.some(({ epochs }) => epochs.some(({ metrics }) => name in metrics)),
+  );
+  if (panels.length === 0) return null;
+  const series = arms.map(({ id }) => names.plain(id));
+  const shown =
+    data.arms.length > arms.length ? label('figures.best', { shown: arms.length, all: data.arms.length }) : '';
+  return {
+    name: 'learning-curves',
+    title: label('figures.curves'),
+    caption: [label('figures.curves.caption'), shown]
+      .filter((text) => text !== '')
+      .join(label.language === 'zh' ? '' : ' '),
+    spec: {
+      concat: panels.map((name) => panel(name, arms, { series, label, nameOf: (arm) => names.plain(arm.id) })),
+      columns: 2,
+      resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } },
+    },
+  };
+}
+
+/** The arms that can be told apart in one chart, in the plan's order: all, or else the best. */
+function bestArms(arms: readonly ReportArm[], metric: string): readonly ReportArm[] {
+  if (arms.length <= MOST_SERIES) return arms;
+  const sign = lowerIsBetter(metric) ? 1 : -1;
+  const rank = (arm: ReportArm): number => sign * (arm.metrics[metric]?.mean ?? Number.NaN);
+  const kept = new Set(
+    [...arms]
+      .filter((arm) => Number.isFinite(rank(arm)))
+      .sort((a, b) => rank(a) - rank(b))
+      .slice(0, MOST_SERIES),
+  );
+  return arms.filter((arm) => kept.has(arm));
+}
+
+/** A language model's loss is its perplexity told otherwise. */
+function panelsOf(metric: string): readonly string[] {
+  const [split = '', figure = ''] = metric.split('.');
+  const figures = ['perplexity', 'loss', 'bits_per_character'].includes(figure) ? [figure] : [figure, 'loss'];
+  const splits = split === 'train' ? ['train'] : ['train', split];
+  return figures.flatMap((name) => splits.map((part) => `${part}.${name}`));
+}
+
+function panel(
+  metric: string,
+  arms: readonly ReportArm[],
+  {
+    series,
+    label,
+    nameOf,
+  }: { readonly series: readonly string[]; readonly label: Labels; readonly nameOf: (arm: ReportArm) => string },
+): Spec {
+  const values = arms.flatMap((arm) => pointsOf(arm, metric).map((point) => ({ arm: nameOf(arm), ...point })));
+  const log = metric.endsWith('.perplexity') && spansDecades(values);
+  const scale = log ? { type: 'log', nice: false } : { zero: false };
+  const x = {
+    field: 'epoch',
+    type: 'quantitative',
+    axis: { title: label('epoch'), tickMinStep: 1, grid: false, format: 'd' },
+  };
+  const y = { field: 'mean', type: 'quantitative', scale, axis: { title: null, tickCount: 6 } };
+  const markers = new Set(values.map(({ epoch }) => epoch)).size <= MOST_MARKERS;
+  const { color, strokeDash, shape } = seriesEncodings(series, { markers });
+  return {
+    title: metricTitle(metric, label),
+    width: 300,
+    height: 200,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'area', opacity: 0.15, aria: false },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+      },
+      { mark: { type: 'line', strokeWidth: 1.8 }, encoding: { x, y, color, strokeDash } },
+      ...(markers
+        ? [{ mark: { type: 'point', filled: true, size: 36, opacity: 1 }, encoding: { x, y, color, shape } }]
+        : []),
+    ],
+  };
+}
+
+interface Point {
+  readonly epoch: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function pointsOf({ epochs }: ReportArm, metric: string): readonly Point[] {
+  const measured = epochs.filter(({ metrics }) => metrics[metric]?.mean != null);
+  const step = Math.ceil(measured.length / MOST_EPOCHS);
+  return measured
+    .filter((_, i) => i % step === 0 || i === measured.length - 1)
+    .map(({ epoch, metrics }) => {
+      const { mean, std } = metrics[metric]!;
+      const reach = std ?? 0;
+      // A band below nothing cannot be drawn on a logarithmic axis.
+      const low = metric.endsWith('.perplexity') ? Math.max(mean! - reach, mean! / 10) : mean! - reach;
+      return { epoch, mean: mean!, low, high: mean! + reach };
+    });
+}
+
+function spansDecades(points: readonly Point[]): boolean {
+  const means = points.map(({ mean }) => mean);
+  return Math.max(...means) > 5 * Math.min(...means) && Math.min(...means) > 0;
+}

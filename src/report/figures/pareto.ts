@@ -1,0 +1,92 @@
+import { metricTitle } from '../markdown/metric-name.js';
+import { lowerIsBetter, mainMetric } from '../metrics.js';
+import type { Figure, FigureContext } from './figure.js';
+import { MUTED } from './style.js';
+
+const MOST_ARMS = 500;
+const MOST_NAMES = 14;
+
+/** The main metric against training time, with the arms that nothing beats in both. */
+export function pareto({ data, label, names }: FigureContext): Figure | null {
+  const metric = mainMetric(data.arms);
+  if (metric === null) return null;
+  const points = data.arms.flatMap(({ id, metrics, same_as }) => {
+    const y = metrics[metric];
+    const x = metrics['timing.train_seconds'];
+    if (y?.mean == null || x?.mean == null || !(x.mean > 0) || same_as !== null) return [];
+    return [
+      { arm: names.plain(id), seconds: x.mean, value: y.mean, low: y.mean - (y.std ?? 0), high: y.mean + (y.std ?? 0) },
+    ];
+  });
+  if (points.length < 3 || points.length > MOST_ARMS) return null;
+  const better = lowerIsBetter(metric) ? -1 : 1;
+  const front = frontier(points.map((point) => ({ ...point, gain: better * point.value })));
+  const best = new Set(front.map(({ arm }) => arm));
+  const title = metricTitle(metric, label);
+  const times = points.map(({ seconds }) => seconds);
+  const log = Math.max(...times) > 8 * Math.min(...times);
+  const x = {
+    field: 'seconds',
+    type: 'quantitative',
+    scale: log ? { type: 'log', nice: true } : { zero: false },
+    axis: { title: label('figures.seconds'), grid: true, tickCount: 6 },
+  };
+  const y = (field: string) => ({ field, type: 'quantitative', scale: { zero: false }, axis: { title, grid: true } });
+  const values = points.map((point) => ({ ...point, front: best.has(point.arm) }));
+  const colour = { condition: { test: 'datum.front', value: '#d55e00' }, value: '#0072b2' };
+  const named = points.length <= MOST_NAMES ? values : values.filter((point) => point.front);
+  return {
+    name: 'time',
+    title: label('figures.pareto', { metric: title }),
+    caption: label('figures.pareto.caption'),
+    spec: {
+      width: 520,
+      height: 300,
+      layer: [
+        {
+          data: { values: front },
+          mark: { type: 'line', interpolate: 'step-after', color: MUTED, strokeDash: [4, 3] },
+          encoding: { x, y: y('value') },
+        },
+        {
+          data: { values },
+          mark: { type: 'rule', opacity: 0.5 },
+          encoding: { x, y: y('low'), y2: { field: 'high' }, color: colour },
+        },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+          encoding: {
+            x,
+            y: y('value'),
+            color: colour,
+            shape: { condition: { test: 'datum.front', value: 'diamond' }, value: 'circle' },
+          },
+        },
+        {
+          data: { values: named },
+          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 200 },
+          encoding: { x, y: y('value'), text: { field: 'arm', type: 'nominal' } },
+        },
+      ],
+    },
+  };
+}
+
+interface Candidate {
+  readonly arm: string;
+  readonly seconds: number;
+  readonly gain: number;
+  readonly value: number;
+}
+
+/** From the fastest on, each that is better than all before it. */
+function frontier(points: readonly Candidate[]): readonly Candidate[] {
+  const sorted = [...points].sort((a, b) => a.seconds - b.seconds || b.gain - a.gain);
+  let best = Number.NEGATIVE_INFINITY;
+  return sorted.filter(({ gain }) => {
+    if (gain <= best) return false;
+    best = gain;
+    return true;
+  });
+}

@@ -1,0 +1,97 @@
+import type { Spec } from './figure.js';
+
+/** Text and lines; HTML reports turn these into the colours of their theme, so figures use no other. */
+export const INK = '#1b1f24';
+export const MUTED = '#6b7280';
+export const GRID = '#e5e7eb';
+export const PAPER = '#ffffff';
+
+/** Okabe and Ito's colours, told apart by the colour-blind, without the yellow that white paper swallows. */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#4d4d4d', '#8c510a'];
+
+/** Told apart without colour: each series has a dash and a shape of its own. */
+const DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [4, 4],
+  [10, 4],
+  [1, 3],
+  [6, 2, 1, 2, 1, 2],
+];
+const SHAPES = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+];
+
+/** More series than this cannot be told apart in one chart. */
+export const MOST_SERIES = COLOURS.length;
+
+/** From light to dark, so that it reads the same in grey; dark is more. */
+export const SHADES = ['#f3f7fb', '#c6dbef', '#85bcdb', '#3787c0', '#0f4c92', '#08306b'];
+
+export interface SeriesEncodings {
+  readonly color: Spec;
+  readonly strokeDash: Spec;
+  readonly shape: Spec;
+}
+
+/** Encodings that give each of the named series its colour, dash and shape; the legend shows shapes or else dashes. */
+export function seriesEncodings(
+  series: readonly string[],
+  { markers }: { readonly markers: boolean },
+): SeriesEncodings {
+  const sort = [...series];
+  const symbols = markers
+    ? { symbolSize: 90, symbolDash: [1, 0] }
+    : { symbolType: 'stroke', symbolSize: 600, symbolStrokeWidth: 2, symbolFillColor: 'transparent' };
+  const legend = sort.length > 1 ? { title: null, orient: 'bottom', columns: 4, symbolOpacity: 1, ...symbols } : null;
+  const channel = (range: readonly unknown[], shown: boolean): Spec => ({
+    field: 'arm',
+    type: 'nominal',
+    sort,
+    scale: { domain: sort, range: range.slice(0, sort.length) },
+    legend: shown ? legend : null,
+  });
+  return { color: channel(COLOURS, true), strokeDash: channel(DASHES, !markers), shape: channel(SHAPES, markers) };
+}
+
+const FONT =
+  "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
+
+/** The look of every figure. */
+export const CONFIG: Spec = {
+  background: PAPER,
+  font: FONT,
+  padding: 8,
+  axis: {
+    labelColor: INK,
+    titleColor: INK,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    gridColor: GRID,
+    domainColor: MUTED,
+    tickColor: MUTED,
+    labelLimit: 300,
+  },
+  legend: {
+    labelColor: INK,
+    titleColor: INK,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelLimit: 300,
+  },
+  title: { color: INK, fontSize: 13, fontWeight: 'bold', anchor: 'start' },
+  header: { labelColor: INK, titleColor: INK, labelFontSize: 12 },
+  text: { color: INK, fontSize: 11 },
+  view: { stroke: null },
+};

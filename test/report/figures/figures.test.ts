@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { listFigures } from '../../../src/report/figures/list-figures.js';
+import { labelsOf } from '../../../src/report/labels.js';
+import { loadRun } from '../../../src/report/load/load-run.js';
+import { armNames } from '../../../src/report/markdown/arm-names.js';
+import { summarise } from '../../../src/report/summarise.js';
+import { drawFiguresOf, writeReport } from '../../../src/report/write-report.js';
+import { plannedRun } from '../planned-run.js';
+import { type SampleRun, sampleRun, writeRun } from '../sample-run.js';
+
+async function namesOf(run: SampleRun): Promise<readonly string[]> {
+  const data = summarise(await loadRun(writeRun(run)));
+  return listFigures({ data, label: labelsOf(data.report.language), names: armNames(data.arms) }).map(
+    ({ name }) => name,
+  );
+}
+
+async function drawingOf(run: SampleRun, name: string): Promise<string> {
+  const drawings = await drawFiguresOf(summarise(await loadRun(writeRun(run))));
+  return drawings.find((drawing) => drawing.name === name)!.svg;
+}
+
+const MANY_AXES =
+  'sweep={seeds: 2, grid: {model.cell: [rnn, gru], model.hidden: [8, 16, 32], model.pooling: [max, mean], optimizer.lr: [0.001, 0.01]}}';
+
+describe('the figures of a report', () => {
+  test.each<readonly [string, SampleRun, readonly string[]]>([
+    ['a sweep over one setting', plannedRun('imdb-cells'), ['intervals', 'learning-curves', 'confusion', 'time']],
+    ['a sweep over two', plannedRun('imdb-ablation'), ['intervals', 'learning-curves', 'table-1', 'confusion', 'time']],
+    ['a sweep over many', plannedRun('quickstart', [MANY_AXES]), ['intervals', 'learning-curves', 'settings', 'time']],
+    ['one arm', sampleRun({ arms: sampleRun().plan.arms.slice(0, 1) }), ['learning-curves', 'confusion']],
+    ['figures switched off', sampleRun({ pipeline: 'report: { sections: { figures: false } }\n' }), []],
+    ['no results', { ...sampleRun(), results: new Map() }, []],
+  ])('for %s', async (_, run, names) => {
+    expect(await namesOf(run)).toEqual(names);
+  });
+
+  test('stand beside the report, linked from it with a text for those who cannot see them', async () => {
+    const folder = writeRun(plannedRun('imdb-cells'));
+    writeFileSync(join(folder, 'note.svg'), '');
+    const { markdown } = await writeReport(folder);
+    expect(readdirSync(join(folder, 'figures')).sort()).toEqual([
+      'confusion.svg',
+      'intervals.svg',
+      'learning-curves.svg',
+      'time.svg',
+    ]);
+    expect(markdown).toContain('![Learning curves](figures/learning-curves.svg)\n\n*Learning curves: mean over seeds,');
+    for (const name of readdirSync(join(folder, 'figures'))) expect(markdown).toContain(`](figures/${name})`);
+  });
+
+  test('of an older report are gone', async () => {
+    const folder = writeRun(sampleRun());
+    await writeReport(folder);
+    writeFileSync(join(folder, 'figures', 'table-9.svg'), '<svg/>');
+    await writeReport(folder);
+    expect(readdirSync(join(folder, 'figures'))).not.toContain('table-9.svg');
+  });
+
+  test('are the same bytes for the same data, alone or after others', async () => {
+    const [first, again] = [
+      await drawingOf(plannedRun('imdb-ablation'), 'time'),
+      await drawingOf(plannedRun('imdb-ablation'), 'time'),
+    ];
+    await drawingOf(sampleRun(), 'confusion');
+    expect(again).toBe(first);
+    expect(await drawingOf(plannedRun('imdb-ablation'), 'time')).toBe(first);
+  });
+
+  test('ask for nothing from outside, and take names from data as text', async () => {
+    const label = '<script>alert(1)</script> & "x"';
+    const run = sampleRun({
+      arms: [
+        { id: '001-a', label, settings: {} },
+        { id: '002-b', label: 'b', settings: {} },
+      ],
+    });
+    const folder = writeRun(run);
+    await writeReport(folder);
+    for (const name of readdirSync(join(folder, 'figures'))) {
+      const svg = readFileSync(join(folder, 'figures', name), 'utf8');
+      expect(svg).not.toMatch(/<script|<image|<foreignObject|href="http/);
+      expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
+    }
+    expect(readFileSync(join(folder, 'figures', 'intervals.svg'), 'utf8')).toContain('&lt;script&gt;alert(1)');
+  });
+
+  test('tell arms apart without colour: by dash where lines are dense, by shape where they are not', async () => {
+    const few = await drawingOf(sampleRun(), 'learning-curves');
+    expect(few).toMatch(/stroke-dasharray="6,3"/);
+    const run = sampleRun({ seeds: [0] });
+    for (const result of run.results.values()) {
+      const epochs = Array.from({ length: 30 }, (_, i) => ({ ...result.epochs[0]!, epoch: i + 1 }));
+      run.results.set(result.trial, { ...result, epochs });
+    }
+    expect(await drawingOf(run, 'learning-curves')).toMatch(/stroke-dasharray="6,3"/);
+  });
+
+  test('survive figures that are no numbers and matrices of one class', async () => {
+    const run = sampleRun();
+    for (const result of run.results.values()) {
+      if (result.arm !== '001-lstm') continue;
+      const test = { loss: Number.NaN, accuracy: Number.NaN, confusion_matrix: [[3]] };
+      run.results.set(result.trial, {
+        ...result,
+        metrics: { test },
+        epochs: result.epochs.map((epoch) => ({ ...epoch, test })),
+      });
+    }
+    const drawings = await drawFiguresOf(summarise(await loadRun(writeRun(run))));
+    for (const { svg } of drawings) expect(svg).not.toContain('NaN');
+  });
+
+  test('of the best eight arms where there are more', async () => {
+    const { markdown } = await writeReport(writeRun(plannedRun('imdb-ablation')));
+    expect(markdown).toContain('The 8 best of 9 arms.');
+  });
+});
