@@ -72,6 +72,7 @@ async function time(workload) {
       rates[n].push(steps[n] / seconds);
     }
   }
+  const parts = await own.ask({ parts: steps[0] });
   const { peak_bytes } = await own.ask({ memory: true });
   for (const worker of workers) worker.stop();
   const ratios = rates[1]?.map((peer, n) => rates[0][n] / peer);
@@ -80,6 +81,8 @@ async function time(workload) {
     engine: own.name,
     steps_per_second: median(rates[0]),
     peak_memory_mb: Math.round(peak_bytes / 1e6),
+    ...parts,
+    recurrent_gflops: gflops(workload, parts),
     ...(ratios === undefined
       ? {}
       : {
@@ -89,6 +92,17 @@ async function time(workload) {
           ratio_range: [Math.min(...ratios), Math.max(...ratios)],
         }),
   };
+}
+
+/**
+ * GF/s in the recurrent kernels, counting only the products with the recurrent weights (forward, and twice backward):
+ * the products with the input weights shrink with the batch's distinct tokens.
+ */
+function gflops({ batch, time, config: { model } }, { parts_ms }) {
+  const gates = { lstm: 4, gru: 3, rnn: 1 }[model.cell];
+  const products = (model.bidirectional ? 2 : 1) * (model.layers ?? 1);
+  const flops = 3 * 2 * batch * time * gates * model.hidden ** 2 * products;
+  return Number((flops / (parts_ms.recurrentForward + parts_ms.recurrentBackward) / 1e6).toPrecision(3));
 }
 
 async function writeSpec(workload) {
@@ -126,11 +140,24 @@ async function writeSpec(workload) {
 function table(rows) {
   const number = (x, digits) => (x === undefined ? '' : x.toFixed(digits));
   return markdownTable([
-    ['workload', 'engine', 'steps/s', 'peak MB', 'peer', 'peer steps/s', 'ratio', 'range'],
+    [
+      'workload',
+      'engine',
+      'steps/s',
+      'in kernels',
+      'GF/s of best',
+      'peak MB',
+      'peer',
+      'peer steps/s',
+      'ratio',
+      'range',
+    ],
     ...rows.map((row) => [
       row.workload,
       row.engine,
       number(row.steps_per_second, 2),
+      `${Math.round(100 * row.kernel_share)} %`,
+      `${Math.round(row.recurrent_gflops)} of ${Math.round(row.best_product_gflops)}`,
       String(row.peak_memory_mb),
       row.peer ?? '',
       number(row.peer_steps_per_second, 2),

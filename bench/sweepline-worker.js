@@ -11,6 +11,7 @@ import { createPulse } from '../dist/train/pulse.js';
 import { trainEpoch } from '../dist/train/train-epoch.js';
 import { newTrainingState } from '../dist/train/training-state.js';
 import { createUpdater } from '../dist/train/updater.js';
+import { timeKernels } from './kernel-times.js';
 
 const spec = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { config, batch: size, time, count } = spec;
@@ -49,7 +50,17 @@ for await (const line of createInterface({ input: process.stdin })) {
     send({ peak_bytes: process.resourceUsage().maxRSS * 1024 });
     continue;
   }
-  steps = message.run;
+  if (message.parts) {
+    const times = timeKernels();
+    const total = await runSteps(message.parts);
+    send(times.stop(total.seconds, message.parts));
+    continue;
+  }
+  send(await runSteps(message.run));
+}
+
+async function runSteps(wanted) {
+  steps = wanted;
   const began = performance.now();
   const trained = await trainEpoch({
     config,
@@ -62,7 +73,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     checkpointing,
     report: () => {},
   });
-  send({ seconds: (performance.now() - began) / 1000, loss: trained.metrics.loss });
+  return { seconds: (performance.now() - began) / 1000, loss: trained.metrics.loss };
 }
 
 function* nextBatches(wanted) {

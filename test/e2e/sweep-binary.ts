@@ -13,7 +13,7 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** A folder of its own with the real commands, a cache of its own and a small data set. */
+/** A folder of its own with the real commands, and a cache of its own. */
 export interface Workplace {
   readonly folder: string;
   sweep(...args: string[]): Promise<Answer>;
@@ -22,10 +22,12 @@ export interface Workplace {
   remove(): void;
 }
 
-export function createWorkplace(): Workplace {
+/** `root`: a copy of the package below the folder, instead of this one. */
+export function createWorkplace({ root }: { readonly root?: string } = {}): Workplace {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sweepline-e2e-'));
+  const bin = path.join(root === undefined ? ROOT : path.join(folder, root), 'bin');
   const call = async (binary: string, args: string[]): Promise<Answer> => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, [path.join(ROOT, 'bin', binary), ...args], {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [path.join(bin, binary), ...args], {
       cwd: folder,
       env: { SWEEPLINE_CACHE: path.join(folder, 'cache'), NO_COLOR: '1' },
       reject: false,
