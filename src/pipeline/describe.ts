@@ -14,8 +14,10 @@ export function found(value: unknown): string {
     const keys = Object.keys(value);
     return keys.length === 0 ? 'an empty mapping' : `a mapping with ${list(keys)}`;
   }
-  if (typeof value === 'string') return `\`${value.length > 60 ? `${value.slice(0, 57)}…` : value}\``;
-  return String(value);
+  if (typeof value !== 'string') return String(value);
+  const text = `\`${value.length > 60 ? `${value.slice(0, 57)}…` : value}\``;
+  // Text that YAML would read as something else without its quotes is named as text: hidden: "64".
+  return /^\s*$|^[-+.\d]|^(true|false|null|~)$/i.test(value) ? `the text ${text}` : text;
 }
 
 /** The name of a value's type in JSON Schema; whole numbers are `integer`. */
