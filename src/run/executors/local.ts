@@ -32,8 +32,10 @@ export function localExecutor(options: LocalOptions = {}): Executor {
   }
   const pool = warm ? warmWorkers(worker) : null;
   const cores = coresFor(jobs);
+  const pace = { seconds: Number.POSITIVE_INFINITY };
   return {
-    start: async (task) => startWorker(task, { worker, graceMs: graceSeconds * 1000, pool, cores: await cores }),
+    start: async (task) =>
+      startWorker(task, { worker, graceMs: graceSeconds * 1000, pool, pace, jobs, cores: await cores }),
     close: async () => pool?.close(),
   };
 }
@@ -52,10 +54,16 @@ interface Workplace {
   readonly worker: string;
   readonly graceMs: number;
   readonly pool: WarmWorkers | null;
+  /** How long the last trial took. */
+  readonly pace: { seconds: number };
+  readonly jobs: number;
   readonly cores: Cores | null;
 }
 
-async function startWorker(task: TrialTask, { worker, graceMs, pool, cores }: Workplace): Promise<Execution> {
+async function startWorker(
+  task: TrialTask,
+  { worker, graceMs, pool, pace, jobs, cores }: Workplace,
+): Promise<Execution> {
   const { folder, trial } = task;
   const paths = folder.trial(trial.id);
   const began = performance.now();
@@ -78,9 +86,11 @@ async function startWorker(task: TrialTask, { worker, graceMs, pool, cores }: Wo
     if (!heard || !isTrialEvent(message)) return;
     // The result stands in its file; a worker that cannot end itself afterwards must not hold the run up.
     if (message.type === 'result') timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs));
-    if (!prepared && pool !== null && pool.count < task.upcoming && endsSoon(message)) {
+    if (!prepared && pool !== null && endsSoon(message)) {
       prepared = true;
-      pool.prepare(folder, trial);
+      // Where trials are shorter than a worker's start, one made ready for each that runs would come too late.
+      const wanted = pace.seconds < SOON_SECONDS ? jobs + 1 : Math.min(jobs, pool.count + 1);
+      while (pool.count < Math.min(wanted, task.upcoming)) pool.prepare(folder, trial);
     }
     task.onEvent(message);
   });
@@ -90,6 +100,7 @@ async function startWorker(task: TrialTask, { worker, graceMs, pool, cores }: Wo
     heard = false;
     for (const timer of timers) clearTimeout(timer);
     release();
+    pace.seconds = (performance.now() - began) / 1000;
     const written = await folder.readResult(trial);
     const text = await logTail(child.log, child.logStart);
     await child.log.close();
