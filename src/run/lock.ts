@@ -134,7 +134,10 @@ async function refuseLiving(folder: string, generation: number): Promise<void> {
 }
 
 async function isAlive(record: LockRecord, beat: Date): Promise<boolean> {
-  if (record.host !== (await hostIdentity())) return Date.now() - beat.getTime() < STALE_MS;
+  if (record.host !== (await hostIdentity())) {
+    // A beat from the future is one of before the clock was set back.
+    return Math.abs(Date.now() - beat.getTime()) < STALE_MS;
+  }
   try {
     process.kill(record.pid, 0);
   } catch (error) {

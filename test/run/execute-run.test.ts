@@ -245,6 +245,27 @@ describe('a resumed run', () => {
     expect((await journal(folder)).at(-1)).toBe('run-finished failed');
   });
 
+  test('goes on though the clock was set back since', async () => {
+    const folder = await sampleRun(2, { '001-lstm-s1': [{ do: 'signal', signal: 'SIGKILL' }, { do: 'hang' }] });
+    await run(folder);
+    const text = await readFile(folder.journalFile, 'utf8');
+    await writeFile(folder.journalFile, text.replaceAll(/"time":"\d{4}/g, '"time":"2999'));
+    await scriptWorkers(dirname(dirname(folder.path)), {});
+    const { outcome, events } = await run(folder);
+    expect(outcome.state).toBe('complete');
+    expect(events.filter(({ event }) => event === 'started')).toHaveLength(1);
+  });
+
+  test('goes on though the journal is gone', async () => {
+    const folder = await sampleRun(2, { '001-lstm-s1': [{ do: 'signal', signal: 'SIGKILL' }, { do: 'hang' }] });
+    await run(folder);
+    await writeFile(folder.journalFile, '');
+    await scriptWorkers(dirname(dirname(folder.path)), {});
+    const { outcome, events } = await run(folder);
+    expect(outcome.state).toBe('complete');
+    expect(events.filter(({ event }) => event === 'started')).toHaveLength(1);
+  });
+
   test('writes down a trial that ended when nobody was left to do so', async () => {
     const folder = await sampleRun(1);
     await run(folder);

@@ -47,6 +47,15 @@ test('a lock of another host is refused while its heart beats and taken over aft
   await (await lockRun(folder)).release();
 });
 
+test('a lock of another host whose heart beat in the future, before the clock was set back, is taken over', async () => {
+  const folder = await sampleFolder();
+  await lockRun(folder);
+  const path = await editLock(folder, { host: 'elsewhere' });
+  const toCome = new Date(Date.now() + 3_600_000);
+  await utimes(path, toCome, toCome);
+  await (await lockRun(folder)).release();
+});
+
 test('of many that want a stale lock one gets it', async () => {
   const folder = await sampleFolder();
   await lockRun(folder);

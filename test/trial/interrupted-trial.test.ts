@@ -103,6 +103,24 @@ it('with accumulated gradients goes on from the last update before the stop', as
   expect(resumed.batches).toBe(undisturbed.batches - 4);
 });
 
+it('starts anew when its checkpoints are gone, with the same bits', async () => {
+  const undisturbed = await run(classifier(), null);
+  await run(classifier(), 9);
+  rmSync(join(folder, 'checkpoint'), { recursive: true });
+  const resumed = await run(classifier(), null);
+  expect(figures(resumed.result)).toEqual(figures(undisturbed.result));
+});
+
+it('goes on from the checkpoint before the newest when that is damaged, with a warning and the same bits', async () => {
+  const undisturbed = await run(classifier(), null);
+  await run({ ...classifier(), checkpoint_seconds: 0 }, 9);
+  writeFileSync(join(folder, 'checkpoint', 'epoch-1-batch-3.safetensors'), 'torn');
+  const resumed = await run(classifier(), null);
+  expect(resumed.result.warnings[0]).toMatch(/^the checkpoint of epoch 2, batch 3 is damaged /);
+  expect(figures(resumed.result)).toEqual(figures(undisturbed.result));
+  expect(resumed.batches).toBe(undisturbed.batches - 8);
+});
+
 it('trains on when a checkpoint cannot be written, and says so', async () => {
   writeFileSync(join(folder, 'checkpoint'), 'in the way');
   const { result } = await run(tinyJob(folder), null);
