@@ -11,6 +11,13 @@ export interface ErrorTextOptions {
   readonly stream: { readonly isTTY?: boolean };
 }
 
+/** Gives the text of a file that is on no disk (one of a Git commit), for the frames of errors in it. */
+export function rememberText(file: string, text: string): void {
+  texts.set(file, text);
+}
+
+const texts = new Map<string, string>();
+
 /** The text of anything that was thrown, for a person: a user's mistake with its frame and hint, a bug with its stack. */
 export function errorText(error: unknown, { stream }: ErrorTextOptions): string {
   if (error instanceof RefusedPlanError) return diagnosticsText(error.diagnostics, { stream });
@@ -50,7 +57,7 @@ function hintLines(hint: string | null, color: ChalkInstance): readonly string[]
 
 /** Two lines before the mistake and one after it, unless it is empty; null when the file is not there any more. */
 function codeFrame({ file, line, column, endColumn }: Diagnostic['location'], color: ChalkInstance): string | null {
-  const text = isOverride(file) ? file : existsSync(file) ? readFileSync(file, 'utf8') : null;
+  const text = isOverride(file) ? file : (texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : null));
   if (text === null) return null;
   const place = { start: { line, column }, end: { line, column: endColumn } };
   const frame = codeFrameColumns(text, place, { linesAbove: 2, linesBelow: 1, highlightCode: false });

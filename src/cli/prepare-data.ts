@@ -50,8 +50,8 @@ export async function prepareData(
   return ({ config }) => digests.get(inputKey(config));
 }
 
-/** The bytes that a configuration reads. */
-function inputKey({ data, model }: TrialConfig): string {
+/** The bytes that a configuration reads: equal for those that read the same. */
+export function inputKey({ data, model }: TrialConfig): string {
   const { source, train, validation, test, format, match } = data;
   const pretrained = model.embedding === 'one_hot' ? null : model.embedding.pretrained;
   return JSON.stringify([source, train, validation, test, format, match, pretrained]);

@@ -22,7 +22,7 @@ export interface ScheduleOptions {
 /** Adds the options of a schedule to a command. */
 export function addScheduleOptions(command: Command): Command {
   return command
-    .addOption(new Option('--jobs <n>', 'trials at once (default: the number of cores)').argParser(count))
+    .addOption(jobsOption())
     .addOption(new Option('--timeout <duration>', 'the longest a trial may take: 90s, 30m, 2h').argParser(duration))
     .addOption(
       new Option('--retries <n>', 'further attempts at a trial that was killed or lost, not one that failed').argParser(
@@ -39,6 +39,11 @@ export function addScheduleOptions(command: Command): Command {
     )
     .option('--no-pin', 'do not tie trials to cores of their own')
     .addOption(new Option('--gpus <list>', 'not supported yet').hideHelp());
+}
+
+/** `--jobs N`. */
+export function jobsOption(): Option {
+  return new Option('--jobs <n>', 'trials at once (default: the number of cores)').argParser(count);
 }
 
 /** Trials at once: as asked, or as many as this process may use cores. */

@@ -22,13 +22,9 @@ export interface LoadDatasetOptions extends DataContextOptions {
  * one makes the splits, the others wait for it. Throws a DataError for data that cannot be fetched, read or divided.
  */
 export async function loadDataset(config: DataConfig, options: LoadDatasetOptions): Promise<Dataset> {
-  const { task, seed } = options;
   const context = await dataContext(options, 'data.source');
-  const source = await fetchSource(config.source, context);
-  const source_digest = await sourceDigest(source, selectionOf(config), context);
-  const digest = datasetDigest({ source_digest, config, task, seed });
-  const folder = await cacheSubfolder(context.cache_directory, 'datasets');
-  const file = path.join(folder, `${digest}.bin`);
+  const { source, source_digest, digest, file } = await placeOf(config, options, context);
+  const { task, seed } = options;
   const cached = await readCached(file, context);
   if (cached !== null) return cached;
   const lock = {
@@ -43,6 +39,27 @@ export async function loadDataset(config: DataConfig, options: LoadDatasetOption
     await writeDataset(file, dataset);
     return dataset;
   });
+}
+
+/** The encoded splits if they are in the cache, else null; nothing is fetched or encoded for it. */
+export async function cachedDataset(config: DataConfig, options: LoadDatasetOptions): Promise<Dataset | null> {
+  // What would have to be downloaded is given up at once.
+  const signal = 'file' in config.source ? options.signal : AbortSignal.abort();
+  const context = await dataContext({ ...options, signal }, 'data.source');
+  try {
+    return await readCached((await placeOf(config, options, context)).file, context);
+  } catch {
+    return null;
+  }
+}
+
+/** Where the source is, and where its splits are cached. */
+async function placeOf(config: DataConfig, { task, seed }: LoadDatasetOptions, context: DataContext) {
+  const source = await fetchSource(config.source, context);
+  const source_digest = await sourceDigest(source, selectionOf(config), context);
+  const digest = datasetDigest({ source_digest, config, task, seed });
+  const folder = await cacheSubfolder(context.cache_directory, 'datasets');
+  return { source, source_digest, digest, file: path.join(folder, `${digest}.bin`) };
 }
 
 /** Raised when the same settings and bytes would give other splits than before. */

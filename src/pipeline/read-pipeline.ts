@@ -48,8 +48,14 @@ export function readPipeline(options: ReadPipelineOptions): PipelineFile {
     return { file, text, composed: null, pipeline: null, positions: whole, diagnostics: refused };
   }
   const { data, position, diagnostics: refused } = applyOverrides(part, overrides);
+  // What is missing may stand in the file that could not be had.
+  const isTold = ({ code }: Problem): boolean => code !== 'MISSING_KEY' || !composed || !hasErrors(diagnostics);
   const problems = [...explain(data, pipelineSchema), ...checkSweep(data as { readonly [key: string]: unknown })];
-  const all = [...diagnostics, ...refused, ...problems.map((problem) => diagnosticOf(problem, position))];
+  const all = [
+    ...diagnostics,
+    ...refused,
+    ...problems.filter(isTold).map((problem) => diagnosticOf(problem, position)),
+  ];
   return {
     file,
     text,

@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('sweep plan', () => {
   it('lists arms and trials as tables', async () => {
-    const { stdout, code } = await call(plan, [file]);
+    const { stdout, code } = await call(plan, [file, '--runs', join(folder, 'none')]);
     expect(code).toBe(0);
     expect(stdout.replaceAll(/[0-9a-f]{12}/g, '<hash>      ')).toMatchInlineSnapshot(`
       "reviews: 2 arms, 4 trials
@@ -33,12 +33,15 @@ describe('sweep plan', () => {
       | 001-gru  | model.cell=gru  |      2 | 0 1   |
       | 002-lstm | model.cell=lstm |      2 | 0 1   |
 
-      | trial       | arm      | seed | hash         |
-      | :---------- | :------- | ---: | :----------- |
-      | 001-gru-s0  | 001-gru  |    0 | <hash>       |
-      | 001-gru-s1  | 001-gru  |    1 | <hash>       |
-      | 002-lstm-s0 | 002-lstm |    0 | <hash>       |
-      | 002-lstm-s1 | 002-lstm |    1 | <hash>       |
+      | trial       | seed | hash         |
+      | :---------- | ---: | :----------- |
+      | 001-gru-s0  |    0 | <hash>       |
+      | 001-gru-s1  |    1 | <hash>       |
+      | 002-lstm-s0 |    0 | <hash>       |
+      | 002-lstm-s1 |    1 | <hash>       |
+
+      Time
+        not known: no earlier run here is like these trials
       "
     `);
   });
@@ -84,7 +87,9 @@ describe('sweep plan', () => {
 
   it('loads no engine', () => {
     expect(
-      modulesOf('src/cli/commands/plan.ts').filter((name) => /tfjs|src\/(engine|model|train|trial|run)\//.test(name)),
+      ['commands/plan.ts', 'plan/overview.ts', 'plan/render.ts', 'plan/other-plan.ts']
+        .flatMap((name) => modulesOf(`src/cli/${name}`))
+        .filter((name) => /tfjs|src\/(engine|trial)\//.test(name)),
     ).toEqual([]);
   });
 });

@@ -1,0 +1,159 @@
+import type { Condition } from '../../plan/condition.js';
+import type { Arm, Trial } from '../../plan/plan.js';
+import { byteCount, duration } from '../terminal/figures.js';
+import type { PlanOverview, TimeTotal } from './overview.js';
+
+/** A column of a table: its head, and the text of each row. */
+export interface Column<Row> {
+  readonly head: string;
+  readonly right?: true;
+  readonly text: (row: Row) => string;
+}
+
+/** The columns of the table of arms; what nothing is known of is left out. */
+export function armColumns(overview: PlanOverview): readonly Column<Arm>[] {
+  const { plan, sizeOf, done, timeOf, time } = overview;
+  const trials = new Map(plan.trials.map((trial) => [trial.id, trial]));
+  const trialsOf = ({ trial_ids = [] }: Arm): readonly Trial[] => trial_ids.flatMap((id) => trials.get(id) ?? []);
+  const configOf = (arm: Arm) => trialsOf(arm)[0]!.config;
+  const sized = plan.arms.length > 0 && plan.arms.slice(0, 100).some((arm) => sizeOf(configOf(arm)) !== null);
+  const size = (arm: Arm, of: 'parameters' | 'memory_bytes'): string => {
+    const known = sizeOf(configOf(arm));
+    if (known === null) return '–';
+    const text = of === 'parameters' ? known.parameters.toLocaleString('en') : byteCount(known.memory_bytes);
+    return known.exact ? text : `≤ ${text}`;
+  };
+  return [
+    { head: 'arm', text: ({ id }) => id },
+    { head: 'settings', text: ({ label }) => label },
+    { head: 'trials', right: true, text: (arm) => String(trialsOf(arm).length) },
+    { head: 'seeds', text: (arm) => seedsText(trialsOf(arm).map(({ seed }) => seed)) },
+    ...(done.size === 0
+      ? []
+      : [
+          {
+            head: 'done',
+            right: true as const,
+            text: (arm: Arm) => String(trialsOf(arm).filter(({ id }) => done.has(id)).length),
+          },
+        ]),
+    ...(sized
+      ? [
+          { head: 'parameters', right: true as const, text: (arm: Arm) => size(arm, 'parameters') },
+          { head: 'memory', right: true as const, text: (arm: Arm) => size(arm, 'memory_bytes') },
+        ]
+      : []),
+    ...(time.estimated === 0
+      ? []
+      : [
+          {
+            head: 'time a trial',
+            right: true as const,
+            text: (arm: Arm) => timeText(overview, trialsOf(arm)[0]!, timeOf),
+          },
+        ]),
+  ];
+}
+
+/** The columns of the table of trials. */
+export function trialColumns({ done }: PlanOverview): readonly Column<Trial>[] {
+  return [
+    { head: 'trial', text: ({ id }) => id },
+    { head: 'seed', right: true, text: ({ seed }) => String(seed) },
+    { head: 'hash', text: ({ hash }) => hash.slice(0, 12) },
+    ...(done.size === 0 ? [] : [{ head: 'done in', text: ({ id }: Trial) => done.get(id) ?? '' }]),
+  ];
+}
+
+/** What is to be said about the plan as a whole, by subject. */
+export function planNotes(
+  overview: PlanOverview,
+): readonly { readonly subject: string; readonly lines: readonly string[] }[] {
+  const { rules, merged, idle, fractions } = overview;
+  return [
+    { subject: 'Conditions', lines: rules.map(ruleText) },
+    {
+      subject: 'Arms that are the same trials',
+      lines: merged.map(({ trials_of, arms }) => `${listed(arms)}: those of ${trials_of}`),
+    },
+    { subject: 'Keys that change nothing', lines: idle },
+    {
+      subject: 'Fractions',
+      lines: fractions.flatMap(({ at, fraction, resolution, generators, aliases }) => [
+        `${at}: ${fraction} of the subsets, resolution ${resolution}`,
+        ...generators.map((text) => `  made: ${text}`),
+        ...(aliases.length === 0 ? ['  no effect of one or two factors is mixed with another'] : []),
+        ...aliases.map((text) => `  mixed: ${text}`),
+      ]),
+    },
+    { subject: 'Data', lines: dataLines(overview) },
+    { subject: 'Time', lines: [totalText(overview.time)] },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** `4 arms, 8 trials`, and how many of them are done. */
+export function planHead({ plan, done }: PlanOverview): string {
+  const size = `${plural(plan.arms.length, 'arm')}, ${plural(plan.trials.length, 'trial')}`;
+  return `${plan.name}: ${size}${done.size === 0 ? '' : `, ${done.size} done in earlier runs`}`;
+}
+
+function seedsText(seeds: readonly number[]): string {
+  const consecutive = seeds.every((seed, index) => index === 0 || seed === seeds[index - 1]! + 1);
+  if (seeds.length > 3 && consecutive) return `${seeds[0]}…${seeds.at(-1)}`;
+  return seeds.length > 8 ? `${seeds.slice(0, 8).join(' ')} …` : seeds.join(' ');
+}
+
+function timeText({ done }: PlanOverview, trial: Trial, timeOf: PlanOverview['timeOf']): string {
+  const estimate = timeOf(trial);
+  if (estimate === null) return done.has(trial.id) ? '0 s' : '–';
+  return `${estimate.basis === 'scaled' ? '~ ' : ''}${duration(estimate.seconds)}`;
+}
+
+function ruleText({ rule, condition, points, examples }: PlanOverview['rules'][number]): string {
+  const effect = rule.includes('.when.') ? 'the axis is not there in' : 'leaves out';
+  const shown = examples.map((label) => `(${label})`).join(' ');
+  const what = points === 0 ? 'does nothing' : `${effect} ${plural(points, 'point')}: ${shown}`;
+  return `${rule} ${conditionText(condition)} ${what}${points > examples.length ? ' …' : ''}`;
+}
+
+function conditionText(condition: Condition): string {
+  return JSON.stringify(condition)
+    .replaceAll('"', '')
+    .replaceAll(/([:,])/g, '$1 ');
+}
+
+function dataLines({ plan, dataOf }: PlanOverview): readonly string[] {
+  const seen = new Set<string>();
+  return plan.trials.flatMap(({ config }) => {
+    const { cached, vocabulary } = dataOf(config);
+    if (cached === null || seen.has(cached.digest)) return [];
+    seen.add(cached.digest);
+    const unit = config.task === 'language-model' ? 'tokens' : 'examples';
+    const counts = Object.entries(cached.counts).map(([split, count]) => {
+      const balance = cached.classes.map(({ name, counts: own }) => `${name} ${share(own[split] ?? 0, count)}`);
+      const classes = balance.length === 0 || balance.length > 12 ? '' : ` (${balance.join(', ')})`;
+      return `${split} ${count.toLocaleString('en')}${classes}`;
+    });
+    return [`${unit}: ${counts.join(', ')}; vocabulary ${vocabulary?.toLocaleString('en')}`];
+  });
+}
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+}
+
+function totalText({ jobs, trials, estimated, work_seconds, wall_seconds }: TimeTotal): string {
+  if (trials === 0) return 'nothing is left to run';
+  if (work_seconds === null) return 'not known: no earlier run here is like these trials';
+  const part = estimated === trials ? '' : ` for ${estimated} of ${trials} trials`;
+  const wall = jobs === 1 ? '' : `; about ${duration(wall_seconds)} with --jobs ${jobs}`;
+  return `about ${duration(work_seconds)} of work${part}${wall}`;
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+}
+
+function plural(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,57 @@
+import type { Plan } from './plan.js';
+
+/** Arms that ask for the same trials, the first of them running them. */
+export interface MergedArms {
+  readonly trials_of: string;
+  readonly arms: readonly string[];
+}
+
+/** Arms whose trials are all those of another arm, grouped by that arm. */
+export function mergedArms({ arms, trials }: Plan): readonly MergedArms[] {
+  const armOf = new Map(trials.map(({ id, arm }) => [id, arm]));
+  const groups = new Map<string, string[]>();
+  for (const { id, trial_ids = [] } of arms) {
+    const owners = new Set(trial_ids.map((trial) => armOf.get(trial)!));
+    const [owner] = owners;
+    if (owners.size !== 1 || owner === undefined || owner === id) continue;
+    const group = groups.get(owner);
+    if (group === undefined) groups.set(owner, [id]);
+    else group.push(id);
+  }
+  return [...groups].map(([trials_of, merged]) => ({ trials_of, arms: merged }));
+}
+
+/**
+ * The keys that the sweep sets to several values without any arm being another trial for it: all arms that differ in
+ * this key alone share their trials.
+ */
+export function idleAxes({ arms, trials }: Plan): readonly string[] {
+  const values = new Map<string, Set<string>>();
+  for (const { settings } of arms) {
+    for (const [path, value] of Object.entries(settings)) {
+      const known = values.get(path);
+      if (known === undefined) values.set(path, new Set([JSON.stringify(value)]));
+      else known.add(JSON.stringify(value));
+    }
+  }
+  // Without shared trials every axis does something, and a large plan need not be gone through key by key.
+  const listed = arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0);
+  if (listed === trials.length) return [];
+  return [...values].filter(([path, { size }]) => size > 1 && isIdle(path, arms)).map(([path]) => path);
+}
+
+function isIdle(path: string, arms: Plan['arms']): boolean {
+  const trialsOf = new Map<string, string>();
+  let compared = 0;
+  for (const { settings, trial_ids = [] } of arms) {
+    if (!Object.hasOwn(settings, path)) continue;
+    const { [path]: _, ...others } = settings;
+    const key = JSON.stringify(others);
+    const own = trial_ids.join();
+    const known = trialsOf.get(key);
+    if (known === undefined) trialsOf.set(key, own);
+    else if (known !== own) return false;
+    else compared++;
+  }
+  return compared > 0;
+}
