@@ -25,6 +25,8 @@ export interface RunSession {
   readonly timeout?: number;
   /** Trials to run again, by id. */
   readonly again?: ReadonlySet<string>;
+  /** Whether no others run. */
+  readonly onlyAgain?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface RunSession {
  * are not, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
  */
 export async function runSession(session: RunSession, context: CommandContext): Promise<void> {
-  const { jobs, json, report, executor, policy, timeout, again } = session;
+  const { jobs, json, report, executor, policy, timeout, again, onlyAgain = false } = session;
   // Shown as the user would write it.
   const folder = new RunFolder(nearPath(session.folder.path));
   const interruption = createInterruption();
@@ -48,6 +50,7 @@ export async function runSession(session: RunSession, context: CommandContext): 
       policy: { cost: ({ config }) => trialCost(config), memory: trialMemory, ...policy },
       ...(timeout === undefined ? {} : { adjust: (trial) => withTimeout(trial, timeout) }),
       ...(again === undefined ? {} : { again }),
+      ...(again === undefined || !onlyAgain ? {} : { only: again }),
       emit: (event) => view.show(event),
     });
   } finally {

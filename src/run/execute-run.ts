@@ -28,6 +28,8 @@ export interface RunExecution {
   readonly adjust?: (trial: Trial) => Trial;
   /** Trials whose fate does not stand: they run again. */
   readonly again?: ReadonlySet<string>;
+  /** The only trials to run; all that have no final result by default. */
+  readonly only?: ReadonlySet<string>;
   readonly emit: (event: RunEvent) => void;
 }
 
@@ -68,7 +70,16 @@ function isFinal(result: TrialResult): boolean {
 }
 
 async function executePlan(execution: RunExecution, plan: Plan, journal: Journal): Promise<RunOutcome> {
-  const { folder, jobs, executor, interruption, policy, adjust = (trial) => trial, again = new Set() } = execution;
+  const {
+    folder,
+    jobs,
+    executor,
+    interruption,
+    policy,
+    adjust = (trial) => trial,
+    again = new Set(),
+    only,
+  } = execution;
   const began = performance.now();
   const told = await folder.readJournal();
   if (told.length > 0) await endOrphans(folder);
@@ -83,7 +94,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     execution.emit(event);
   };
   const states = new Map<string, TrialState>(before.states);
-  const toRun = plan.trials.filter(({ id }) => !before.finished.has(id));
+  const toRun = plan.trials.filter(({ id }) => !before.finished.has(id) && only?.has(id) !== false);
   const trials = plan.trials.length;
 
   await journal.append(

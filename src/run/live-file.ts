@@ -7,7 +7,7 @@ type ProgressEvent = Extract<RunEvent, { readonly event: 'progress' | 'phase' }>
 /** live.json in a run folder: where each running trial is, for those who watch from elsewhere. */
 export interface LiveFile {
   readonly schema: 1;
-  /** The last progress or phase of every running trial. */
+  /** The last progress of every running trial and, where it came later, the last phase. */
   readonly trials: readonly ProgressEvent[];
 }
 
@@ -20,12 +20,12 @@ const WRITE_MS = 1000;
 
 /** Keeps live.json up to date, at most once a second. It may be lost at any time: nothing is synced. */
 export function liveWriter(folder: RunFolder): LiveWriter {
-  const trials = new Map<string, ProgressEvent>();
+  const trials = new Map<string, readonly ProgressEvent[]>();
   let changed = false;
   let writing: Promise<void> = Promise.resolve();
   const write = async (): Promise<void> => {
     const aside = `${folder.liveFile}.tmp`;
-    const content: LiveFile = { schema: 1, trials: [...trials.values()] };
+    const content: LiveFile = { schema: 1, trials: [...trials.values()].flat() };
     try {
       await writeFile(aside, JSON.stringify(content));
       await rename(aside, folder.liveFile);
@@ -41,7 +41,8 @@ export function liveWriter(folder: RunFolder): LiveWriter {
   timer.unref();
   return {
     hear(event) {
-      if (event.event === 'progress' || event.event === 'phase') trials.set(event.trial, event);
+      if (event.event === 'progress') trials.set(event.trial, [event]);
+      else if (event.event === 'phase') trials.set(event.trial, [...progressOf(trials.get(event.trial)), event]);
       else if (event.event !== 'finished' || !trials.delete(event.trial)) return;
       changed = true;
     },
@@ -51,6 +52,10 @@ export function liveWriter(folder: RunFolder): LiveWriter {
       await rm(folder.liveFile, { force: true }).catch(() => undefined);
     },
   };
+}
+
+function progressOf(events: readonly ProgressEvent[] = []): readonly ProgressEvent[] {
+  return events.filter(({ event }) => event === 'progress');
 }
 
 /** Where the running trials are; empty when nobody says. */

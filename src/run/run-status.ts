@@ -77,7 +77,7 @@ export async function readStatus(folder: RunFolder): Promise<RunStatus> {
     trials: plan.trials.length,
     tally: tallyOf(plan.trials, journal),
     running: running.map(({ trial, pid, attempt, time }) => {
-      const progress = live.find((event) => event.trial === trial);
+      const progress = live.find((event) => event.trial === trial && event.event === 'progress');
       const known = progress?.event === 'progress' ? progress : null;
       return {
         trial,

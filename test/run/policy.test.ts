@@ -14,10 +14,11 @@ interface Options {
   readonly jobs?: number;
   readonly policy?: Partial<SchedulePolicy>;
   readonly again?: ReadonlySet<string>;
+  readonly only?: ReadonlySet<string>;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-async function run(folder: RunFolder, { jobs = 1, policy = {}, again, onEvent = () => {} }: Options = {}) {
+async function run(folder: RunFolder, { jobs = 1, policy = {}, again, only, onEvent = () => {} }: Options = {}) {
   const events: RunEvent[] = [];
   const outcome = await executeRun({
     folder,
@@ -26,6 +27,7 @@ async function run(folder: RunFolder, { jobs = 1, policy = {}, again, onEvent = 
     interruption: createInterruption(),
     policy: { backOff: () => 1, ...policy },
     ...(again === undefined ? {} : { again }),
+    ...(only === undefined ? {} : { only }),
     emit(event) {
       events.push(event);
       onEvent(event);
@@ -102,6 +104,14 @@ describe('a limit of failures', () => {
     const { outcome } = await run(folder, { policy: { maxFailures: 2 } });
     expect(outcome.tally).toMatchObject({ failed: 1, complete: 1, killed: 1, skipped: 1 });
   });
+});
+
+test('only the trials that are named run where none else should', async () => {
+  const folder = await sampleRun(3, { default: [{ do: 'signal', signal: 'SIGKILL' }, { do: 'hang' }] });
+  await run(folder);
+  await scriptWorkers(`${folder.path}/../..`, {});
+  const { outcome } = await run(folder, { again: new Set([trial(1)]), only: new Set([trial(1)]) });
+  expect(outcome).toMatchObject({ state: 'failed', tally: { complete: 1, killed: 2 } });
 });
 
 test('a trial that is run again forgets its fate and nothing else', async () => {

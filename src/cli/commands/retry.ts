@@ -46,7 +46,9 @@ async function retryRun(run: string, options: RetryOptions, context: CommandCont
   const { timeout, json, report } = options;
   const executor = localExecutor(localOptionsOf(options));
   const limit = timeout === undefined ? {} : { timeout };
-  await runSession({ folder, jobs: jobsOf(options), json, report, executor, policy, again, ...limit }, context);
+  const onlyAgain = failed.length === 0;
+  const session = { folder, jobs: jobsOf(options), json, report, executor, policy, again, onlyAgain };
+  await runSession({ ...session, ...limit }, context);
 }
 
 async function notComplete(folder: RunFolder, trials: readonly Trial[]): Promise<readonly string[]> {

@@ -32,7 +32,8 @@ export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunV
     unplan();
     drawn = Date.now();
     settle();
-    const size = { width: stream.columns ?? 80, height: stream.rows ?? 24 };
+    // Terminals that do not know their size say 0.
+    const size = { width: stream.columns || 80, height: stream.rows || 24 };
     const lines = frame(state, size, drawn);
     update([...lines.slice(0, -1), paint.weak(lines.at(-1)!)].join('\n'));
   };
