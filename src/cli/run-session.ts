@@ -7,9 +7,9 @@ import { createInterruption, type Interruption } from '../run/interruption.js';
 import { RunFolder } from '../run/run-folder.js';
 import type { SchedulePolicy } from '../run/schedule-policy.js';
 import { trialCost } from '../run/trial-cost.js';
+import { checkClaimsOf } from './check-claims.js';
 import type { CommandContext } from './command.js';
 import { errorText } from './error-text.js';
-
 import { runView } from './terminal/run-view.js';
 import { trialMemory } from './trial-memory.js';
 
@@ -31,7 +31,7 @@ export interface RunSession {
 
 /**
  * Runs a run's open trials while the user watches, then reports. Exits with 0 when all trials are complete, 1 when some
- * are not, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
+ * are not, 3 when all are and a claim of the pipeline fails, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
  */
 export async function runSession(session: RunSession, context: CommandContext): Promise<void> {
   const { jobs, json, report, executor, policy, timeout, again, onlyAgain = false } = session;
@@ -59,9 +59,10 @@ export async function runSession(session: RunSession, context: CommandContext): 
   }
   const interrupted = outcome.state === 'interrupted';
   const reported = !report || (await writeReportOf(folder, context, { print: !json && !interrupted }));
+  const claimsHold = interrupted || (await checkClaimsOf(folder, context));
   if (!json) context.stdout.write(`Run folder: ${folder.path}\n`);
   if (interrupted) context.stderr.write(`Interrupted. Go on with: sweep resume ${folder.path}\n`);
-  context.exit(exitCode(outcome, interruption) || (reported ? 0 : 1));
+  context.exit(exitCode(outcome, interruption) || (reported ? 0 : 1) || (claimsHold ? 0 : 3));
 }
 
 function withTimeout(trial: Trial, timeout: number): Trial {

@@ -1,3 +1,4 @@
+import { checkClaimGrammar } from './checks/claims.js';
 import { checkSweep } from './checks/sweep-settings.js';
 import { composeFile, withoutComposition } from './composition.js';
 import { type Diagnostic, hasErrors, inReadingOrder } from './diagnostic.js';
@@ -55,6 +56,7 @@ export function readPipeline(options: ReadPipelineOptions): PipelineFile {
     ...diagnostics,
     ...refused,
     ...problems.filter(isTold).map((problem) => diagnosticOf(problem, position)),
+    ...checkClaimGrammar((data as { readonly expect?: unknown }).expect, position),
   ];
   return {
     file,

@@ -7,6 +7,7 @@ import type { PipelineFile } from '../pipeline/read-pipeline.js';
 import { pipelineSchema, resolved } from '../pipeline/schema.js';
 import { type PlannedArm, planArm } from './arms.js';
 import { checkArms } from './check-arms.js';
+import { checkClaims } from './checks/claims.js';
 import { createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
 import type { Point } from './point.js';
@@ -70,7 +71,11 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   if (size !== null) return refused([...file.diagnostics, size]);
 
   const arms = points.map((point, index) => planArm(configurator, point, { index, total: points.length }));
-  const diagnostics = inReadingOrder([...file.diagnostics, ...checkArms(arms, positions)]);
+  const diagnostics = inReadingOrder([
+    ...file.diagnostics,
+    ...checkArms(arms, positions),
+    ...checkClaims(pipeline.expect, arms, positions),
+  ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [] } = pipeline;
   const plan: Plan = { schema: 1, name, ...shareTrials(arms.map(trialsOf)), description, report, expect };

@@ -9,7 +9,6 @@ const NOT_YET: readonly NotYet[] = [
   { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
-  { path: 'expect' },
 ];
 
 /** Operators of a sweep, and of its parts, that are not there yet. */

@@ -1,5 +1,4 @@
-import type { WantedArm } from './load/report-settings.js';
-import type { ArmFinder } from './match-arm.js';
+import type { ArmFinder, WantedArm } from '../expect/match-arm.js';
 import { mainMetric } from './metrics.js';
 import type { ReportArm } from './report-data.js';
 import type { ComparedArm } from './statistics/comparison.js';

@@ -1,7 +1,7 @@
+import type { ArmFinder } from '../expect/match-arm.js';
 import type { SettingValue } from '../plan/plan.js';
 import { groupBy } from './group.js';
 import type { PivotSettings } from './load/report-settings.js';
-import type { ArmFinder } from './match-arm.js';
 import type { ReportArm, Summary } from './report-data.js';
 import { mean } from './statistics/moments.js';
 import { summariseValues } from './summary.js';

@@ -1,5 +1,5 @@
+import type { ArmFinder } from '../expect/match-arm.js';
 import type { ReportSettings } from './load/report-settings.js';
-import type { ArmFinder } from './match-arm.js';
 import type { ReportArm } from './report-data.js';
 
 /** A published figure beside ours. */

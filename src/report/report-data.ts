@@ -1,3 +1,4 @@
+import type { ClaimOutcome } from '../expect/evaluate-claims.js';
 import type { Arm } from '../plan/plan.js';
 import type { Task } from '../plan/trial-config.js';
 import type { RunInfo } from '../run/journal-events.js';
@@ -145,6 +146,8 @@ export interface ReportData {
   readonly tables: readonly PivotTable[];
   readonly references: readonly ReportReference[];
   readonly comparisons: readonly Comparison[];
+  /** The pipeline's claims, in its order. */
+  readonly claims: readonly ClaimOutcome[];
   readonly failures: readonly ReportFailure[];
   readonly warnings: readonly ReportWarning[];
   readonly problems: readonly RunProblem[];

@@ -1,8 +1,8 @@
+import type { ArmConfigs } from '../expect/match-arm.js';
 import type { Plan } from '../plan/plan.js';
 import type { Task } from '../plan/trial-config.js';
 import type { RunInfo } from '../run/journal-events.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
-import type { ArmConfigs } from './load/read-plan.js';
 import type { ReportSettings } from './load/report-settings.js';
 
 /** A trial's fate as a reader sees it: `pending` never started, `interrupted` started and left no result. */
@@ -53,5 +53,7 @@ export interface RunData {
   readonly trials: readonly TrialData[];
   readonly clock: RunClock;
   readonly settings: ReportSettings;
+  /** The lines of `expect`. */
+  readonly claims: readonly string[];
   readonly problems: readonly RunProblem[];
 }

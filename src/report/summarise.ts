@@ -1,9 +1,10 @@
+import { evaluateClaims } from '../expect/evaluate-claims.js';
+import { type ArmFinder, armFinder, type WantedArm } from '../expect/match-arm.js';
 import type { Arm } from '../plan/plan.js';
 import { baselineOf, metricsToCompare, pairsToCompare } from './comparisons.js';
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
-import type { ReportSettings, WantedArm } from './load/report-settings.js';
-import { type ArmFinder, armFinder } from './match-arm.js';
+import type { ReportSettings } from './load/report-settings.js';
 import { pivotTable } from './pivot.js';
 import { plainTables } from './plain-tables.js';
 import { referencesOf } from './references.js';
@@ -35,6 +36,7 @@ export function summarise(run: RunData): ReportData {
     comparisons: metricsToCompare(arms).flatMap((metric) =>
       compareArms(metric, pairsToCompare(arms, { baseline, metric })),
     ),
+    claims: evaluateClaims(run.claims, { arms, finder }),
     failures: run.trials.flatMap(failureOf),
     warnings: warningsOf(run.trials),
     problems: [...run.problems, ...misnamed(settings, run.arms, finder)],

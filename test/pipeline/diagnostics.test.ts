@@ -205,13 +205,55 @@ describe('the text of a mistake, frame and caret included', () => {
   });
 
   it('refuses what no code runs yet', () => {
-    expect(framesOf(validPipeline({ x: 'expect:\n  - test.accuracy >= 0.8' }))).toMatchInlineSnapshot(`
-      "p.yaml:10:1: error: not supported yet: \`expect\`
+    expect(framesOf(validPipeline({ x: 'engine: webgpu' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:9: error: not supported yet: \`engine: webgpu\`
          8 |   cell: lstm
          9 |   hidden: 16
-      > 10 | expect:
-           | ^^^^^^
-        11 |   - test.accuracy >= 0.8
+      > 10 | engine: webgpu
+           |         ^^^^^^
+      "
+    `);
+  });
+
+  it('underlines the part of a claim that is wrong', () => {
+    const claims = [
+      'test.acuracy > 0.5',
+      'test.accuracy[model.cell=gru] > 0.5',
+      'test.accuracy >= ',
+      'state = complet',
+    ];
+    expect(framesOf(validPipeline({ x: `expect:\n  - ${claims.slice(2).join('\n  - ')}` }))).toMatchInlineSnapshot(`
+      "p.yaml:11:21: error: expected a metric or a number, found the end of the claim
+         9 |   hidden: 16
+        10 | expect:
+      > 11 |   - test.accuracy >=
+           |                     ^
+        12 |   - state = complet
+        hint: A claim looks like \`test.accuracy[model.cell=lstm] >= 0.84\`.
+
+      p.yaml:12:13: error: expected a state (\`complete\`, \`failed\`, \`diverged\`, \`timed_out\`, \`killed\`, \`cancelled\`, \`skipped\`), found \`complet\`
+        10 | expect:
+        11 |   - test.accuracy >=
+      > 12 |   - state = complet
+           |             ^^^^^^^
+        hint: Did you mean \`complete\`?
+      "
+    `);
+    expect(framesOf(validPipeline({ x: `expect:\n  - ${claims.slice(0, 2).join('\n  - ')}` }))).toMatchInlineSnapshot(`
+      "p.yaml:11:5: error: \`test.acuracy\` is not measured
+         9 |   hidden: 16
+        10 | expect:
+      > 11 |   - test.acuracy > 0.5
+           |     ^^^^^^^^^^^^
+        12 |   - test.accuracy[model.cell=gru] > 0.5
+        hint: Did you mean \`test.accuracy\`?
+
+      p.yaml:12:19: error: no arm of the sweep is meant by this
+        10 | expect:
+        11 |   - test.acuracy > 0.5
+      > 12 |   - test.accuracy[model.cell=gru] > 0.5
+           |                   ^^^^^^^^^^^^^^
+        hint: The arms are \`base\`.
       "
     `);
   });

@@ -5,6 +5,10 @@ export const WORDS = {
   // Headings.
   results: ['Results', '结果'],
   tables: ['Tables', '表格'],
+  claims: ['Claims', '断言'],
+  claim: ['claim', '断言'],
+  outcome: ['outcome', '结果'],
+  measured: ['measured', '实测'],
   figures: ['Figures', '图表'],
   logs: ['Training log', '训练日志'],
   variants: ['Variants', '各配置'],

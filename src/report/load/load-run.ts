@@ -10,7 +10,7 @@ import { type JournalData, readJournalText } from './read-journal.js';
 import { readJson, readText } from './read-json.js';
 import { type PlannedRun, readPlan, readPlannedTrial } from './read-plan.js';
 import { readTrial } from './read-trial.js';
-import { type ReportSettings, readPipelineSettings, reportSettings } from './report-settings.js';
+import { claimsOf, type PipelineSettings, readPipelineSettings, reportSettings } from './report-settings.js';
 
 /**
  * Reads all that a run folder says. What is missing, half-written or edited becomes one of the listed problems. Throws a
@@ -30,7 +30,7 @@ export async function loadRun(path: string): Promise<RunData> {
   const planned = planFile === null ? NOTHING : readPlan(planFile, noteOn(folder.planFile));
   const plan = planned.trials.length > 0 ? planned : await planFromTrials(folder, noteOn);
   const journal = await loadJournal(folder, noteOn(folder.journalFile));
-  const settings = await loadSettings(folder, planFile, noteOn(folder.pipelineFile));
+  const { settings, claims } = await loadSettings(folder, planFile, noteOn(folder.pipelineFile));
   const trials = await inGroups(plan.trials, 64, (trial) =>
     readTrial({ folder, trial, history: journal.trials.get(trial.id), noteOn }),
   );
@@ -45,6 +45,7 @@ export async function loadRun(path: string): Promise<RunData> {
     trials,
     clock: journal.clock,
     settings,
+    claims,
     problems: inOrder(problems),
   };
 }
@@ -77,12 +78,13 @@ async function loadJournal(folder: RunFolder, note: Note): Promise<JournalData> 
   return readJournalText((await readText(folder.journalFile, note)) ?? '', note);
 }
 
-/** A resolved `report` block in plan.json goes before the pipeline's own, which may extend another file. */
-async function loadSettings(folder: RunFolder, plan: Fields | null, note: Note): Promise<ReportSettings> {
+/** What plan.json has, resolved, goes before the pipeline's own, which may extend another file. */
+async function loadSettings(folder: RunFolder, plan: Fields | null, note: Note): Promise<PipelineSettings> {
   const report = plan?.value('report');
-  if (report !== undefined) return reportSettings(report, plan?.value('description'));
-  const text = await readText(folder.pipelineFile, note);
-  return text === null ? reportSettings(null, null) : readPipelineSettings(text, note);
+  if (report !== undefined) {
+    return { settings: reportSettings(report, plan?.value('description')), claims: claimsOf(plan?.value('expect')) };
+  }
+  return readPipelineSettings((await readText(folder.pipelineFile, note)) ?? '', note);
 }
 
 const NOTHING: PlannedRun = { arms: [], configs: new Map(), trials: [] };

@@ -1,3 +1,4 @@
+import type { ArmConfigs } from '../../expect/match-arm.js';
 import type { Arm, SettingValue, Trial } from '../../plan/plan.js';
 import type { Task } from '../../plan/trial-config.js';
 import { type Fields, fieldsOf, isObject, type Note } from './fields.js';
@@ -10,11 +11,9 @@ export type PlannedTrial = Pick<Trial, 'id' | 'arm' | 'seed' | 'hash'> & {
   readonly source: string | null;
 };
 
-/** The configuration of each arm as plan.json has it, by arm id. */
-export type ArmConfigs = ReadonlyMap<string, unknown>;
-
 export interface PlannedRun {
   readonly arms: readonly Arm[];
+  /** As plan.json has them. */
   readonly configs: ArmConfigs;
   readonly trials: readonly PlannedTrial[];
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { SettingValue } from '../../plan/plan.js';
+import type { WantedArm } from '../../expect/match-arm.js';
 import { isObject, type Note } from './fields.js';
 
 export type Language = 'en' | 'zh';
@@ -16,9 +16,6 @@ export type SectionName =
   | 'model'
   | 'timing'
   | 'provenance';
-
-/** An arm's label or id, or settings that it has. */
-export type WantedArm = string | { readonly [path: string]: SettingValue };
 
 /** Published figures of one arm, to stand beside ours. */
 export interface Reference {
@@ -65,15 +62,28 @@ const SECTIONS: readonly SectionName[] = [
   'provenance',
 ];
 
+/** What a pipeline says to its report. */
+export interface PipelineSettings {
+  readonly settings: ReportSettings;
+  /** The lines of `expect`. */
+  readonly claims: readonly string[];
+}
+
 /** The settings in a pipeline's text; what it does not say, or says in a wrong type, is the default. */
-export function readPipelineSettings(text: string, note: Note): ReportSettings {
+export function readPipelineSettings(text: string, note: Note): PipelineSettings {
   let pipeline: unknown;
   try {
     pipeline = parse(text, { merge: true, logLevel: 'error' });
   } catch (error) {
     note(`cannot be parsed: ${(error as Error).message.split('\n')[0]}`);
   }
-  return isObject(pipeline) ? reportSettings(pipeline.report, pipeline.description) : reportSettings(null, null);
+  const { report, description, expect } = isObject(pipeline) ? pipeline : {};
+  return { settings: reportSettings(report, description), claims: claimsOf(expect) };
+}
+
+/** The lines of an `expect` block, which may be absent. */
+export function claimsOf(expect: unknown): readonly string[] {
+  return listOf(expect).filter((claim) => typeof claim === 'string');
 }
 
 /** Settings from a resolved `report` block and description, each of which may be absent. */

@@ -15,6 +15,16 @@ export function escapeInline(text: string): string {
   );
 }
 
+/** Text from data as a code span of one line, which may stand in a table. */
+export function codeSpan(text: string): string {
+  const line = visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')).trim();
+  if (line === '') return '';
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const inner = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
+  return `${fence}${inner.replace(/\|/g, '\\|')}${fence}`;
+}
+
 /** Text from data as a fenced block, whatever fences it holds itself. */
 export function fenced(text: string, language = 'text'): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));

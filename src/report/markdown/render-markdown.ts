@@ -3,6 +3,7 @@ import type { SectionName, Template } from '../load/report-settings.js';
 import type { ReportData } from '../report-data.js';
 import { armNames } from './arm-names.js';
 import { blockSection } from './block-section.js';
+import { claimSection } from './claim-section.js';
 import { classSection } from './class-section.js';
 import { comparisonSection } from './comparison-section.js';
 import { epochSection } from './epoch-section.js';
@@ -33,6 +34,7 @@ const ENDING: readonly Placed[] = [
 const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
   comparison: [
     ['always', introduction],
+    ['always', claimSection],
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],
@@ -45,6 +47,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
   epochs: [
     ['always', introduction],
     ['epochs', logSection],
+    ['always', claimSection],
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],
@@ -56,6 +59,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
   blocks: [
     ['always', introduction],
     ['always', blockSection],
+    ['always', claimSection],
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],

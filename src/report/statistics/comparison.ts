@@ -59,7 +59,8 @@ export function compareArms(
   });
 }
 
-function pairedDifferences(a: Summary | undefined, b: Summary | undefined): readonly number[] {
+/** `a` − `b` for every seed that both have; rounding in the last bits is taken off, so that equal differences are equal. */
+export function pairedDifferences(a: Summary | undefined, b: Summary | undefined): readonly number[] {
   const others = new Map(b?.seeds.map((seed, i) => [seed, b.values[i]!]));
   let scale = 0;
   const differences = (a?.seeds ?? []).flatMap((seed, i) => {

@@ -2,8 +2,12 @@ import { getSetting } from '../pipeline/settings.js';
 import { holds } from '../plan/condition.js';
 import type { Arm, SettingValue } from '../plan/plan.js';
 import type { TrialConfig } from '../plan/trial-config.js';
-import type { ArmConfigs } from './load/read-plan.js';
-import type { WantedArm } from './load/report-settings.js';
+
+/** An arm's label or id, or settings that it has. */
+export type WantedArm = string | { readonly [path: string]: SettingValue };
+
+/** The configuration of each arm, by arm id. */
+export type ArmConfigs = ReadonlyMap<string, unknown>;
 
 /** Finds arms and their settings, whether the sweep set these or they are the pipeline's own. */
 export interface ArmFinder {

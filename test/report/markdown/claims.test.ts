@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { failedClaims } from '../../../src/report/claim-text.js';
+import { loadRun } from '../../../src/report/load/load-run.js';
+import { renderMarkdown } from '../../../src/report/markdown/render-markdown.js';
+import { summarise } from '../../../src/report/summarise.js';
+import { sampleRun, writeRun } from '../sample-run.js';
+
+const EXPECT = `expect:
+  - test.accuracy[model.cell=lstm] >= 0.84
+  - test.accuracy[model.cell=gru] > test.accuracy[model.cell=lstm] !
+  - state = complete
+`;
+
+test('claims stand at the head of a report, with the figures that decide', async () => {
+  const data = summarise(await loadRun(writeRun(sampleRun({ pipeline: EXPECT }))));
+  const section = renderMarkdown(data).split('## Claims\n\n')[1]!.split('\n\n## ')[0];
+  expect(section).toMatchInlineSnapshot(`
+    "1 of 3 claims fail.
+
+    | claim                                                              | outcome | measured                                                                     |
+    | :----------------------------------------------------------------- | :------ | :--------------------------------------------------------------------------- |
+    | \`test.accuracy[model.cell=lstm] >= 0.84\`                           | ✗ fails | lstm: 0.8100 ± 0.0100 (n = 3)                                                |
+    | \`test.accuracy[model.cell=gru] > test.accuracy[model.cell=lstm] !\` | ✓ holds | gru: 0.8226 ± 0.0100 (n = 3), lstm: 0.8100, difference +0.0126, p &lt; 0.001 |
+    | \`state = complete\`                                                 | ✓ holds | lstm: 3 of 3 trials                                                          |
+    |                                                                    | ✓ holds | gru: 3 of 3 trials                                                           |"
+  `);
+  expect(failedClaims(data)).toMatchInlineSnapshot(`
+    [
+      "claim fails: test.accuracy[model.cell=lstm] >= 0.84",
+      "  lstm: 0.8100 ± 0.0100 (n = 3)",
+    ]
+  `);
+});
+
+test('claims in Chinese', async () => {
+  const data = summarise(await loadRun(writeRun(sampleRun({ pipeline: `${EXPECT}report: { language: zh }\n` }))));
+  expect(renderMarkdown(data)).toContain('## 断言\n\n3 条断言中有 1 条不成立。');
+});
