@@ -1,13 +1,16 @@
-// Writes src/pipeline/pipeline-types.ts from schemas/pipeline.schema.json, the single source of truth.
-// `node scripts/generate-types.js --print` prints the text instead (the drift test reads it).
+// Fills in the generated part of schemas/pipeline.schema.json (scripts/setting-paths.js), the single source of truth, and
+// writes src/pipeline/pipeline-types.ts from it. `--print` prints the types instead, `--print-schema` the schema (the
+// drift tests read them).
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { withSettingPaths } from './setting-paths.js';
 
 const schemaFile = new URL('../schemas/pipeline.schema.json', import.meta.url);
 const typesFile = new URL('../src/pipeline/pipeline-types.ts', import.meta.url);
 
-const schema = JSON.parse(await readFile(schemaFile, 'utf8'));
+const schemaText = withSettingPaths(await readFile(schemaFile, 'utf8'));
+const schema = JSON.parse(schemaText);
 const generated = await compile(simplified(schema), 'Pipeline', {
   additionalProperties: false,
   bannerComment:
@@ -20,7 +23,9 @@ const text = generated
   .replaceAll(/^export (?=interface|type)(?!interface Pipeline )/gm, '');
 
 if (process.argv.includes('--print')) process.stdout.write(text);
+else if (process.argv.includes('--print-schema')) process.stdout.write(schemaText);
 else {
+  await writeFile(schemaFile, schemaText);
   await writeFile(typesFile, text);
   console.log(`wrote ${fileURLToPath(typesFile)}`);
 }
@@ -33,11 +38,13 @@ function simplified(node) {
   const kept = {};
   for (const [key, value] of Object.entries(node)) {
     if (key === 'properties' || key === '$defs') {
-      kept[key] = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, simplified(child)]));
+      const written = Object.entries(value).filter(([, child]) => child.$comment === undefined);
+      kept[key] = Object.fromEntries(written.map(([name, child]) => [name, simplified(child)]));
     } else if (key === 'default' || key === 'examples' || key === 'enum' || key === 'const') kept[key] = value;
     else if (
       key === 'title' ||
       key === '$id' ||
+      key === 'allOf' ||
       key === 'examples' ||
       (key === 'anyOf' && value.every((choice) => 'required' in choice && !choice.type))
     )

@@ -930,46 +930,44 @@ interface When {
  * All of its keys must hold: a value, a list of values, or a comparison.
  */
 interface Condition {
-  readonly [k: string]:
-    | string
-    | number
-    | boolean
-    | null
-    | unknown[]
-    | {
-        /**
-         * Equal to.
-         */
-        readonly eq?: string | number | boolean | null;
-        /**
-         * Not equal to.
-         */
-        readonly ne?: string | number | boolean | null;
-        /**
-         * Greater than.
-         */
-        readonly gt?: number;
-        /**
-         * Greater than or equal to.
-         */
-        readonly ge?: number;
-        /**
-         * Less than.
-         */
-        readonly lt?: number;
-        /**
-         * Less than or equal to.
-         */
-        readonly le?: number;
-        /**
-         * One of.
-         */
-        readonly in?: unknown[];
-        /**
-         * None of.
-         */
-        readonly not_in?: unknown[];
-      };
+  readonly [k: string]: string | number | boolean | null | unknown[] | Comparison;
+}
+/**
+ * Every comparison given must hold.
+ */
+interface Comparison {
+  /**
+   * Equal to.
+   */
+  readonly eq?: string | number | boolean | null;
+  /**
+   * Not equal to.
+   */
+  readonly ne?: string | number | boolean | null;
+  /**
+   * Greater than.
+   */
+  readonly gt?: number;
+  /**
+   * Greater than or equal to.
+   */
+  readonly ge?: number;
+  /**
+   * Less than.
+   */
+  readonly lt?: number;
+  /**
+   * Less than or equal to.
+   */
+  readonly le?: number;
+  /**
+   * One of.
+   */
+  readonly in?: unknown[];
+  /**
+   * None of.
+   */
+  readonly not_in?: unknown[];
 }
 /**
  * How the report looks. Everything has a sensible default.

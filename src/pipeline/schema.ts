@@ -32,8 +32,25 @@ export interface Schema {
   readonly format?: string;
 }
 
-/** The schema of a pipeline, as the package ships it. */
-export const pipelineSchema: Schema = createRequire(import.meta.url)('../../schemas/pipeline.schema.json');
+/**
+ * The schema of a pipeline, as the package ships it, but for what is generated for editors (`allOf` with every setting
+ * path): it repeats other parts, and setting paths are checked by what they name.
+ */
+export const pipelineSchema: Schema = withoutGenerated(
+  createRequire(import.meta.url)('../../schemas/pipeline.schema.json') as Schema,
+) as Schema;
+
+function withoutGenerated(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutGenerated);
+  if (part === null || typeof part !== 'object') return part;
+  return Object.fromEntries(
+    Object.entries(part)
+      .filter(
+        ([key, child]) => key !== 'allOf' && !(typeof child === 'object' && child !== null && '$comment' in child),
+      )
+      .map(([key, child]) => [key, withoutGenerated(child)]),
+  );
+}
 
 /** Follows `$ref`; what stands beside the reference wins over what it names. */
 export function resolved(schema: Schema): Schema {
