@@ -9,6 +9,7 @@ const NOT_YET: readonly NotYet[] = [
   { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
+  { path: 'executor.local.trials_per_gpu' },
 ];
 
 /** Operators of a sweep, and of its parts, that are not there yet. */

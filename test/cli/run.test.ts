@@ -147,6 +147,32 @@ describe('sweep run', () => {
     expect(await trialConfig('001-rnn-s0')).toMatchObject({ train: { epochs: 7 }, engine: { name: 'wasm' } });
   });
 
+  test('runs as many trials at once as the pipeline says, unless the command line says otherwise', async () => {
+    const atOnce = async (options: Pick<RunOptions, 'jobs'>): Promise<string | undefined> => {
+      const all = {
+        set: ['executor.local.jobs=3'],
+        runs: 'runs',
+        json: false,
+        report: false,
+        reuse: false,
+        ...options,
+      };
+      await scriptWorkers(folder, {});
+      const executor = () => localExecutor({ worker: fakeWorker });
+      const { stderr } = await watched((context) => runPipeline('sample.yaml', all, context, executor));
+      return /trials, (\d+) at once/.exec(stderr)?.[1];
+    };
+    expect(await atOnce({})).toBe('3');
+    expect(await atOnce({ jobs: 2 })).toBe('2');
+  });
+
+  test('refuses what needs a GPU as not supported yet', async () => {
+    await expect(sweep({}, { gpus: 'auto' })).rejects.toThrow('not supported yet: `--gpus`');
+    await expect(sweep({}, { set: ['executor.local.trials_per_gpu=2'] })).rejects.toThrow(
+      'not supported yet: `executor.local.trials_per_gpu`',
+    );
+  });
+
   test('refuses a pipeline that is not valid, before there is a run folder', async () => {
     await expect(sweep({}, { set: ['model.cell=lsmt'] })).rejects.toMatchObject({
       code: expect.any(String),
@@ -237,11 +263,4 @@ test('the command, and all that it ever loads, imports no engine', async () => {
   await follow(join(source, 'cli/commands/run.ts'));
   await follow(join(source, 'cli/commands/resume.ts'));
   expect([...outside].filter((name) => name.includes('tensorflow'))).toEqual([]);
-  // Only what estimates a trial's memory, from sizes alone.
-  const inner = [...seen].filter((file) => /\/src\/(engine|model|train|trial)\//.test(file));
-  expect(inner.map((file) => file.slice(source.length)).sort()).toEqual([
-    'model/parameters.ts',
-    'train/memory-estimate.ts',
-    'train/optimizers/slots.ts',
-  ]);
 });

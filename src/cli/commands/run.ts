@@ -51,10 +51,9 @@ export async function runPipeline(
   path: string,
   options: RunOptions,
   context: CommandContext,
-  executor: () => Executor = () => localExecutor(localOptionsOf(options)),
+  executor: (schedule: ScheduleOptions) => Executor = (schedule) => localExecutor(localOptionsOf(schedule)),
 ): Promise<void> {
   const { runs, json, report } = options;
-  const jobs = jobsOf(options);
   const policy = policyOf(options);
   const workingDirectory = process.cwd();
   const overrides = [
@@ -63,10 +62,12 @@ export async function runPipeline(
     ...(options.timeout === undefined ? [] : [`train.timeout=${options.timeout}s`]),
   ];
   const file = readPipelineFile(path, overrides);
+  const schedule = { ...options, ...jobsIn(file, options) };
+  const jobs = jobsOf(schedule);
   const { plan: settled, warnings } = await chooseEngines(planned(file, options, context));
   for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
   // Before the data, which may take long.
-  const trialsRunOn = executor();
+  const trialsRunOn = executor(schedule);
   const inputs = await showDataPreparation(settled, { file, workingDirectory, json }, context);
   const plan = freezePlan(settled, { inputs });
   const info = {
@@ -79,6 +80,13 @@ export async function runPipeline(
   if (file.composed !== null) await folder.writeComposed(stringify(file.composed));
   if (options.reuse !== false) await takeEarlierResults(folder, plan, runs);
   await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy }, context);
+}
+
+/** The command line goes before the pipeline's `executor`. */
+function jobsIn({ pipeline }: PipelineFile, { jobs }: RunOptions): Pick<ScheduleOptions, 'jobs'> {
+  const executor = pipeline?.executor;
+  const wanted = jobs ?? (typeof executor === 'object' && 'local' in executor ? executor.local?.jobs : undefined);
+  return wanted === undefined ? {} : { jobs: wanted };
 }
 
 /** The plan of a pipeline with its settings; what has no effect is told as a warning. */
