@@ -25,6 +25,7 @@ export function main(argv: readonly string[]): Promise<number> {
         cancel: { summary: 'stop a run, or one trial of it', load: () => import('./commands/cancel.js') },
         runs: { summary: 'list the runs', load: () => import('./commands/runs.js') },
         clean: { summary: 'remove spent checkpoints and old runs', load: () => import('./commands/clean.js') },
+        engine: { summary: 'install or remove an engine', load: () => import('./commands/engine.js') },
         doctor: {
           summary: 'say which engines work here, and why the others do not',
           load: () => import('./commands/doctor.js'),

@@ -1,13 +1,18 @@
-/** Run as a process of its own: loads a kernel library, tries it, and prints an EngineProbe's answer as JSON. */
+/**
+ * Run as a process of its own: loads a kernel library, or the TensorFlow that lies in a folder, tries it, and prints the
+ * answer as JSON.
+ */
 
 import type { ProbeAnswer } from '../run/probe-engine.js';
 import type { KernelLibrary } from './kernels/library.js';
+import type { TensorflowAnswer } from './tensorflow/try-engine.js';
 
 const [engine, variant] = process.argv.slice(2);
 process.stdout.write(`${JSON.stringify(await answer())}\n`);
 
-async function answer(): Promise<ProbeAnswer> {
+async function answer(): Promise<ProbeAnswer | TensorflowAnswer> {
   try {
+    if (engine === 'tensorflow') return await (await import('./tensorflow/self-test.js')).selfTest(variant!);
     const library = await load();
     return multiplies(library)
       ? { works: true, variant: library.variant }

@@ -9,10 +9,10 @@ import type { KernelLibrary } from './kernels/library.js';
  * @throws EngineError when the engine asked for does not work here.
  */
 export async function startEngine(config: EngineConfig): Promise<EngineInfo> {
-  if (config.device === 'gpu') {
-    throw new EngineError(`engine ${config.name} was asked for a GPU, and no engine of this version uses one`, {
+  if (config.device === 'gpu' && config.name !== 'tensorflow') {
+    throw new EngineError(`engine ${config.name} was asked for a GPU, and only the engine tensorflow uses one`, {
       code: 'ENGINE_NO_GPU',
-      hint: 'leave `engine.device` out to run on the CPU',
+      hint: 'use `engine: { name: tensorflow, device: gpu }`, or leave `device` out to run on the CPU',
     });
   }
   switch (config.name) {
@@ -27,10 +27,14 @@ export async function startEngine(config: EngineConfig): Promise<EngineInfo> {
       return startFused(await loadWasm());
     case 'auto':
       return startFused(await loadNative(config).catch(loadWasm));
+    case 'tensorflow': {
+      const { registerTensorflowEngine } = await import('./tensorflow/register.js');
+      return registerTensorflowEngine(config.device);
+    }
     default:
       throw new EngineError(`engine ${config.name} is not supported yet`, {
         code: 'ENGINE_UNSUPPORTED',
-        hint: 'use auto, native, wasm or cpu',
+        hint: 'use auto, native, wasm, tensorflow or cpu',
       });
   }
 }

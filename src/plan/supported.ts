@@ -5,8 +5,8 @@ import { getSetting } from '../pipeline/settings.js';
  * Without `values` the key itself is not supported; with them, only these values.
  */
 const NOT_YET: readonly NotYet[] = [
-  { path: 'engine', values: ['tensorflow', 'webgpu'] },
-  { path: 'engine.name', values: ['tensorflow', 'webgpu'] },
+  { path: 'engine', values: ['webgpu'] },
+  { path: 'engine.name', values: ['webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
   { path: 'executor.local.trials_per_gpu' },

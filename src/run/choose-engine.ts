@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.js';
 import type { EngineConfig } from '../plan/trial-config.js';
+import { chooseTensorflow, isGpuThere } from './choose-tensorflow.js';
 import { probeEngine } from './probe-engine.js';
 
 export interface EngineChoice {
@@ -10,10 +11,15 @@ export interface EngineChoice {
 
 /**
  * Settles, once for a whole run, which engine does the maths, so that every trial uses the same one: `auto` takes
- * native where the addon works and wasm elsewhere. Loads no engine into this process.
+ * tensorflow where it is installed and finds a GPU, else native where the addon works and wasm elsewhere. Loads no
+ * engine into this process.
  * @throws EngineError when the engine asked for does not work here.
  */
 export async function chooseEngine(config: EngineConfig): Promise<EngineChoice> {
+  if (config.name === 'tensorflow') return chooseTensorflow(config);
+  if (config.name === 'auto' && config.device !== 'cpu') {
+    if (config.device === 'gpu' || (await isGpuThere())) return chooseTensorflow(config);
+  }
   if (config.name === 'auto' || config.name === 'native') {
     const probe = await probeEngine('native', config.variant);
     if (probe.works) {

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+// Plain files: neither loads an engine.
+import { engineFolder, readInstallation } from '../engine/tensorflow/installation.js';
+import { type TensorflowAnswer, tryEngine } from '../engine/tensorflow/try-engine.js';
 
 export type ProbeAnswer =
   | { readonly works: true; readonly variant: string }
@@ -17,4 +20,11 @@ export async function probeEngine(name: 'native' | 'wasm', variant: string | nul
   if (signal !== undefined) return { works: false, reason: `it crashes with ${signal} when it is loaded` };
   if (failed) return { works: false, reason: `its trial process ended with exit code ${exitCode ?? 'none'}` };
   return JSON.parse(stdout) as ProbeAnswer;
+}
+
+/** Tries the installed TensorFlow in the same way; null, at the cost of one look at the disk, when none is installed. */
+export async function probeTensorflow(): Promise<(TensorflowAnswer & { readonly cuda: string | null }) | null> {
+  const installation = await readInstallation(await engineFolder());
+  if (installation === null) return null;
+  return { ...(await tryEngine(installation.folder)), cuda: installation.cuda };
 }

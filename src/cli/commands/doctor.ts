@@ -1,7 +1,7 @@
 import os from 'node:os';
 import chalk from 'chalk';
 import type { Command } from 'commander';
-import { probeEngine } from '../../run/probe-engine.js';
+import { probeEngine, probeTensorflow } from '../../run/probe-engine.js';
 import type { CommandContext } from '../command.js';
 import { packageVersion } from '../package-version.js';
 
@@ -9,6 +9,8 @@ interface EngineLine {
   readonly engine: string;
   readonly works: boolean;
   readonly note: string;
+  /** Whether it calculates on a GPU; only for engines that could. */
+  readonly gpu?: boolean;
 }
 
 /** `sweep doctor`: which engines work here, and why the others do not. */
@@ -27,13 +29,27 @@ async function examine(): Promise<EngineLine[]> {
   const native = ['avx512', 'avx2', 'portable'].map(async (variant) =>
     line(`native (${variant})`, await probeEngine('native', variant)),
   );
+  const tensorflow = tensorflowLine(await probeTensorflow());
+  // In the order in which `auto` looks.
+  const [first, last] = tensorflow.gpu === true ? [[tensorflow], []] : [[], [tensorflow]];
   return [
+    ...first,
     ...(await Promise.all(native)),
     line('wasm (simd128)', await probeEngine('wasm', null)),
     { engine: 'cpu', works: true, note: 'TensorFlow.js in JavaScript; slow, for comparison' },
-    { engine: 'tensorflow', works: false, note: 'not supported yet' },
+    ...last,
     { engine: 'webgpu', works: false, note: 'not supported yet' },
   ];
+}
+
+function tensorflowLine(probe: Awaited<ReturnType<typeof probeTensorflow>>): EngineLine {
+  const engine = 'tensorflow';
+  if (probe === null) return { engine, works: false, note: 'not installed: `sweep engine install tensorflow`' };
+  if (!probe.works) return { engine, works: false, note: probe.reason };
+  const version = `libtensorflow ${probe.variant}`;
+  if (probe.gpu) return { engine, works: true, gpu: true, note: `${version}; ${probe.device}` };
+  const why = probe.cuda === null ? 'built without CUDA' : `built for CUDA ${probe.cuda}; no GPU answers`;
+  return { engine, works: true, gpu: false, note: `${version}; on the CPU: ${why}` };
 }
 
 function line(engine: string, probe: Awaited<ReturnType<typeof probeEngine>>): EngineLine {

@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { STAND_IN } from '../shared-tfjs.js';
+import { runStep, type Tool } from './tools.js';
+
+/** The version whose backend this engine was written for. */
+export const TFJS_NODE_VERSION = '4.22.0';
+
+export interface FetchOptions {
+  readonly npm: Tool;
+  readonly package: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
+  /** Whether the package's own install script runs, which downloads libtensorflow 2.9.1 from Google. */
+  readonly scripts: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Installs tfjs-node into a folder with npm, our stand-in in the place of `@tensorflow/tfjs`; gives its package's folder. */
+export async function fetchTfjsNode(folder: string, options: FetchOptions): Promise<string> {
+  const { name, version, files } = STAND_IN;
+  await mkdir(path.join(folder, 'tfjs'), { recursive: true });
+  const write = (file: string, content: object | string): Promise<void> =>
+    writeFile(path.join(folder, file), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+  await write('tfjs/package.json', { name, version, main: 'index.js' });
+  for (const [file, content] of Object.entries(files)) await write(`tfjs/${file}`, content);
+  await write('package.json', {
+    name: 'sweepline-engine-tensorflow',
+    private: true,
+    dependencies: { [name]: 'file:./tfjs', [options.package]: TFJS_NODE_VERSION },
+    overrides: { [name]: `$${name}` },
+  });
+  const flags = ['--install-links', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runStep([...options.npm.command, 'install', ...(options.scripts ? [] : ['--ignore-scripts']), ...flags], {
+    cwd: folder,
+    signal: options.signal,
+    hint: options.scripts
+      ? 'its install script downloads libtensorflow from a host that fails for many: try `--from wheel`'
+      : 'npm must reach its registry; see what npm said above',
+  });
+  return path.join(folder, 'node_modules', ...options.package.split('/'));
+}

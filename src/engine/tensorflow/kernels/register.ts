@@ -1,0 +1,32 @@
+import { tf } from '../../../tf.js';
+import { KERNEL } from '../../ops/kernel-names.js';
+import type { OptimizerHyper } from '../../optimizer-step.js';
+import { withOps } from './ops.js';
+import { optimizerStep } from './optimizer-step.js';
+
+/** Registers our kernels for tfjs-node's backend, once. */
+export function registerKernels(): void {
+  if (tf.getKernel(KERNEL.optimizerStep, 'tensorflow') !== undefined) return;
+  const kernels: Record<string, (inputs: never, attributes: never) => tf.TensorInfo[]> = {
+    [KERNEL.optimizerStep]: (inputs: tf.TensorInfo[], hyper: OptimizerHyper) => {
+      optimizerStep(inputs, hyper);
+      return [];
+    },
+    [KERNEL.squaredNorm]: ({ gradient }: { gradient: tf.TensorInfo }) => [squaredNorm(gradient)],
+  };
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: 'tensorflow',
+      kernelFunc: ({ inputs, attrs }) => {
+        const results = kernel(inputs as never, attrs as never);
+        return results.length === 1 ? results[0]! : results;
+      },
+    });
+  }
+}
+
+/** The sum of squares: TensorFlow's L2Loss is half of it, in one pass. */
+function squaredNorm(gradient: tf.TensorInfo): tf.TensorInfo {
+  return withOps((ops) => ops.keep(ops.one('Mul', [ops.one('L2Loss', [ops.of(gradient)]), ops.scalar(2)])));
+}
