@@ -10,11 +10,11 @@ import { checkArms } from './check-arms.js';
 import { checkClaims } from './checks/claims.js';
 import { createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
-import type { Point } from './point.js';
 import { type RuleEffect, settlePoints } from './settle-points.js';
 import { type ArmTrials, shareTrials } from './share-trials.js';
 import { unsupported } from './supported.js';
-import { type SweepNode, sweepCount, sweepPoints } from './sweep-points.js';
+import { type SweepNode, sweepPoints } from './sweep-points.js';
+import { checkCount, checkSize } from './sweep-size.js';
 import { trialHashes } from './trial-hash.js';
 
 export interface PlanOptions {
@@ -61,13 +61,13 @@ export function createPlan(file: PipelineFile, options: PlanOptions = {}): Plan 
 export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Planned {
   const { pipeline, positions } = file;
   if (pipeline === null) return refused(file.diagnostics);
-  const early = refusals(file, pipeline);
+  const early = refusals(file, pipeline, options.large === true);
   if (early.length > 0) return refused([...file.diagnostics, ...early]);
 
   const configurator = createConfigurator(pipeline);
   const all = sweepPoints({ seeds: DEFAULT_SEEDS, ...(pipeline.sweep as unknown as SweepNode) }, ['sweep']);
   const { points, rules } = settlePoints(pipeline, all, configurator);
-  const size = checkSize(file, pipeline, { points, large: options.large === true });
+  const size = checkSize(points, { sweep: pipeline.sweep, positions, large: options.large === true });
   if (size !== null) return refused([...file.diagnostics, size]);
 
   const arms = points.map((point, index) => planArm(configurator, point, { index, total: points.length }));
@@ -95,59 +95,15 @@ function trialsOf({ arm, point, configured: { config } }: PlannedArm): ArmTrials
 
 const DEFAULT_SEEDS = resolved(pipelineSchema.$defs?.seeds ?? {}).default as number;
 
-/** Plans beyond this are not built at all, whatever `sweep.max_trials` says. */
-const MOST_TRIALS = 1_000_000;
-
 /** What can be refused before any point is built. */
-function refusals({ positions }: PipelineFile, pipeline: Pipeline): readonly Diagnostic[] {
+function refusals({ positions }: PipelineFile, pipeline: Pipeline, large: boolean): readonly Diagnostic[] {
   const missing = unsupported(pipeline).map(({ path, at, message }): Diagnostic => {
     const location = at === 'key' ? locateKey(positions, path) : locateValue(positions, path);
     return { severity: 'error', code: 'NOT_SUPPORTED', path: pathText(path), message, hint: null, location };
   });
   if (missing.length > 0) return missing;
-  const { trials } = sweepCount((pipeline.sweep ?? {}) as unknown as SweepNode, DEFAULT_SEEDS);
-  if (trials <= MOST_TRIALS) return [];
-  const message = `the sweep has ${trials.toLocaleString('en')} trials before exclusions; at most ${MOST_TRIALS.toLocaleString('en')} can be planned`;
-  const hint = 'Vary fewer keys at once, or use fewer values or seeds.';
-  return [
-    {
-      severity: 'error',
-      code: 'PLAN_TOO_LARGE',
-      path: 'sweep',
-      message,
-      hint,
-      location: locateKey(positions, ['sweep']),
-    },
-  ];
-}
-
-function checkSize(
-  { positions }: PipelineFile,
-  pipeline: Pipeline,
-  { points, large }: { readonly points: readonly Point[]; readonly large: boolean },
-): Diagnostic | null {
-  if (points.length === 0) {
-    const message = '`sweep.exclude` leaves no arm';
-    return {
-      severity: 'error',
-      code: 'EMPTY_SWEEP',
-      path: 'sweep.exclude',
-      message,
-      hint: null,
-      location: locateKey(positions, ['sweep', 'exclude']),
-    };
-  }
-  const trials = points.reduce((sum, point) => sum + (point.seeds?.length ?? 0), 0);
-  const most =
-    pipeline.sweep?.max_trials ??
-    (resolved(pipelineSchema.$defs?.sweep?.properties?.max_trials ?? {}).default as number);
-  if (large || trials <= most) return null;
-  return {
-    severity: 'error',
-    code: 'PLAN_TOO_LARGE',
-    path: 'sweep.max_trials',
-    message: `the sweep has ${trials} trials, more than \`sweep.max_trials\` (${most})`,
-    hint: 'Raise `sweep.max_trials`, or pass --yes.',
-    location: locateValue(positions, ['sweep', 'max_trials']),
-  };
+  const { sweep } = pipeline;
+  const count = { seeds: DEFAULT_SEEDS, max_trials: sweep?.max_trials, positions, large };
+  const tooLarge = checkCount((sweep ?? {}) as unknown as SweepNode, count);
+  return tooLarge === null ? [] : [tooLarge];
 }
