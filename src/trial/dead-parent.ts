@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process by force once its parent is dead for so long: a thread looks once a second, so that even a step
+ * Ends this process by force once its parent is dead for so long: a thread looks twice a second, so that even a step
  * that takes minutes, in which no signal or message is heard, does not outlive the parent.
  */
 export function guardAgainstOrphanhood(graceMs: number): void {
@@ -13,6 +13,6 @@ const WATCH = `
 const { workerData: { parent, graceMs } } = require('node:worker_threads');
 setInterval(() => {
   if (process.ppid === parent) return;
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs - 1000);
-}, 1000);
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs - 500);
+}, 500);
 `;

@@ -8,7 +8,7 @@ import type { TrialEvent, TrialJob } from './events.js';
 import { runTrial, warmUp } from './run-trial.js';
 
 /** How long a worker may take to end itself when its parent is gone. */
-const GRACE_MS = 4000;
+const GRACE_MS = 3500;
 const SLOW_MS = 1000;
 /** EX_IOERR of sysexits(3): the parent knows by it that the trial is not to blame. */
 const IO_EXIT_CODE = 74;
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
     // Nobody waits for us any more: a step that takes too long is not seen to its end.
     setTimeout(() => process.exit(1), GRACE_MS).unref();
   });
-  const folder = args[0] === '--warm' ? await told(args[2]!) : resolve(args[0]!);
+  const folder = args[0] === '--warm' ? await told(args[2]!, controller.signal) : resolve(args[0]!);
   // Of a warm worker's time only what it spends on its trial counts.
   const began = args[0] === '--warm' ? performance.now() : 0;
   let delivered: Promise<void> = Promise.resolve();
@@ -67,11 +67,15 @@ function slownessGuard(): () => void {
 }
 
 /** Loads an engine and waits for the parent to name a trial's folder; without a parent there is nothing to wait for. */
-async function told(engine: string): Promise<string> {
-  process.once('disconnect', () => process.exit(1));
+async function told(engine: string, signal: AbortSignal): Promise<string> {
+  const leave = (): void => process.exit(1);
+  process.once('disconnect', leave);
+  signal.addEventListener('abort', leave);
   const message = once(process, 'message') as Promise<[{ readonly folder: string }]>;
   await warmUp(JSON.parse(engine) as EngineConfig);
   const [{ folder }] = await message;
+  process.off('disconnect', leave);
+  signal.removeEventListener('abort', leave);
   return folder;
 }
 

@@ -55,8 +55,14 @@ export function warmWorkers(script: string): WarmWorkers {
       const warm = [...ready].find((candidate) => candidate.engine === engine && candidate.worker.pid > 0);
       const { log, path } = folder.trial(id);
       if (warm === undefined || (await exists(log)) || !ready.delete(warm)) return null;
-      // The worker goes on writing to the file under its new name.
-      await rename(warm.log, log);
+      try {
+        // The worker goes on writing to the file under its new name.
+        await rename(warm.log, log);
+      } catch {
+        // Windows renames no open files.
+        warm.worker.kill('SIGKILL');
+        return null;
+      }
       warm.worker.send({ type: 'trial', folder: await realpath(path) });
       return warm.worker;
     },
