@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Path } from '../pipeline/path.js';
 import { settingKeys } from '../pipeline/settings.js';
+import type { ArmChecker } from './check-arms.js';
 import type { Configurator, Configured } from './configurator.js';
 import type { Arm, SettingValue } from './plan.js';
 import type { Point } from './point.js';
@@ -10,21 +11,28 @@ import { labelOf } from './settle-points.js';
 export interface PlannedArm {
   readonly arm: Arm;
   readonly point: Point;
-  readonly configured: Configured;
+  readonly configured: Pick<Configured, 'config' | 'written'>;
 }
 
 const LONGEST_ID = 60;
 
-/** The arm of a point, without its trials; `index` counts from 0 in a plan of `total` arms. */
+/**
+ * The arm of a point, without its trials; `index` counts from 0 in a plan of `total` arms. The checker sees all of it;
+ * what is written is put together again when asked for, since a plan may have a hundred thousand arms.
+ */
 export function planArm(
   configurator: Configurator,
   point: Point,
-  place: { readonly index: number; readonly total: number },
+  { checker, ...place }: { readonly index: number; readonly total: number; readonly checker: ArmChecker },
 ): PlannedArm {
   const settings: { [path: string]: SettingValue } = {};
   for (const { path, value } of point.settings) settings[path] = value;
   const arm = { id: armId(point, place), label: labelOf(point), settings };
-  return { arm, point, configured: configurator.configure(point.settings) };
+  const configured = configurator.configure(point.settings);
+  const written = (keys: readonly string[]): unknown => configurator.configure(point.settings).written(keys);
+  const planned = { arm, point, configured: { config: configured.config, written } };
+  checker.add(planned, configured);
+  return planned;
 }
 
 /** Where the part of an arm at a setting path was written: in the sweep where that sets it, else in the pipeline itself. */

@@ -11,7 +11,7 @@ import { checkData } from './checks/data.js';
 import { checkModel } from './checks/model.js';
 import { checkTask } from './checks/task.js';
 import { checkTraining } from './checks/training.js';
-import type { Section } from './configurator.js';
+import type { Configured, Section } from './configurator.js';
 import { unsupportedSection } from './supported.js';
 
 const CHECKS: readonly ((context: ArmContext) => readonly ArmProblem[])[] = [
@@ -21,23 +21,35 @@ const CHECKS: readonly ((context: ArmContext) => readonly ArmProblem[])[] = [
   checkTraining,
 ];
 
-/** Checks every arm; what is wrong in the same way at the same place of several arms is told once. */
-export function checkArms(arms: readonly PlannedArm[], positions: Position): readonly Diagnostic[] {
-  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly arms: string[] }>();
-  for (const arm of arms) {
-    for (const diagnostic of armDiagnostics(arm, positions)) note(found, diagnostic, arm);
-  }
-  for (const { problem, origin, arm } of checkActiveKeys(arms)) {
-    note(found, located(problem, locateValue(positions, origin)), arm);
-  }
-  return [...found.values()].map(({ diagnostic, arms: affected }) => ({
-    ...diagnostic,
-    message: `${diagnostic.message}${affected.length === arms.length ? '' : inArms(affected, arms.length)}`,
-  }));
+/** Gathers what is wrong with the arms of a plan. */
+export interface ArmChecker {
+  /** Looks at one arm by itself, while all of it is at hand. */
+  add(arm: PlannedArm, configured: Configured): void;
+  /** What is wrong with the arms that were added, all of them together included. */
+  diagnostics(arms: readonly PlannedArm[]): readonly Diagnostic[];
 }
 
-function armDiagnostics(arm: PlannedArm, positions: Position): readonly Diagnostic[] {
-  const broken = arm.configured.changed.flatMap(brokenIn);
+/** Checks every arm; what is wrong in the same way at the same place of several arms is told once. */
+export function armChecker(positions: Position): ArmChecker {
+  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly arms: string[] }>();
+  return {
+    add(arm, configured) {
+      for (const diagnostic of armDiagnostics(arm, configured, positions)) note(found, diagnostic, arm);
+    },
+    diagnostics(arms) {
+      for (const { problem, origin, arm } of checkActiveKeys(arms)) {
+        note(found, located(problem, locateValue(positions, origin)), arm);
+      }
+      return [...found.values()].map(({ diagnostic, arms: affected }) => ({
+        ...diagnostic,
+        message: `${diagnostic.message}${affected.length === arms.length ? '' : inArms(affected, arms.length)}`,
+      }));
+    },
+  };
+}
+
+function armDiagnostics(arm: PlannedArm, configured: Configured, positions: Position): readonly Diagnostic[] {
+  const broken = configured.changed.flatMap(brokenIn);
   if (broken.length > 0) {
     return broken.map(({ severity, code, path, at, message, hint }) => {
       const origin = originOf(arm.point, path);
@@ -45,7 +57,6 @@ function armDiagnostics(arm: PlannedArm, positions: Position): readonly Diagnost
       return { severity, code, path: pathText(path), message, hint, location };
     });
   }
-  const { configured } = arm;
   const written = (path: string): boolean => configured.written(pathOfSetting(path).map(String)) !== undefined;
   const context = { config: configured.config, written };
   return CHECKS.flatMap((check) => check(context)).map((problem) =>

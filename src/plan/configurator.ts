@@ -90,13 +90,15 @@ function sectionNode(name: SectionName, written: unknown): SectionNode {
 }
 
 function nextNode(node: SectionNode, setting: Setting): SectionNode {
-  node.next ??= new Map();
-  const known = node.next.get(setting);
+  const known = node.next?.get(setting);
   if (known !== undefined) return known;
   const { name } = node;
   const whole = setSetting({ [name]: node.written }, setting.path.split('.'), setting.value);
   const next = sectionNode(name, (whole as { readonly [key: string]: unknown })[name]);
-  node.next.set(setting, next);
+  if (setting.single === undefined) {
+    node.next ??= new Map();
+    node.next.set(setting, next);
+  }
   return next;
 }
 

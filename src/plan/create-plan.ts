@@ -6,7 +6,7 @@ import { locateKey, locateValue } from '../pipeline/positions.js';
 import type { PipelineFile } from '../pipeline/read-pipeline.js';
 import { pipelineSchema, resolved } from '../pipeline/schema.js';
 import { type PlannedArm, planArm } from './arms.js';
-import { checkArms } from './check-arms.js';
+import { armChecker } from './check-arms.js';
 import { checkClaims } from './checks/claims.js';
 import { createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
@@ -70,10 +70,12 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   const size = checkSize(points, { sweep: pipeline.sweep, positions, large: options.large === true });
   if (size !== null) return refused([...file.diagnostics, size]);
 
-  const arms = points.map((point, index) => planArm(configurator, point, { index, total: points.length }));
+  const checker = armChecker(positions);
+  const total = points.length;
+  const arms = points.map((point, index) => planArm(configurator, point, { index, total, checker }));
   const diagnostics = inReadingOrder([
     ...file.diagnostics,
-    ...checkArms(arms, positions),
+    ...checker.diagnostics(arms),
     ...checkClaims(pipeline.expect, arms, positions),
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);

@@ -7,6 +7,8 @@ export interface Setting {
   /** Null removes the key, so that its default holds. */
   readonly value: SettingValue;
   readonly origin: Path;
+  /** Of one point alone (a draw), so that nothing made of it is worth keeping for others. */
+  readonly single?: true;
 }
 
 /** One point of a sweep, or of a part of it. */

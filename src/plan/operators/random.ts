@@ -32,7 +32,7 @@ export function randomPoints({ samples, seed = 0, space }: RandomSearch, at: Pat
     draw: drawer(path, distribution, randomStream({ seed, purpose: `sweep.random ${path}` })),
   }));
   return Array.from({ length: samples }, () => {
-    const settings = axes.map(({ path, origin, draw }) => ({ path, value: draw(), origin }));
+    const settings = axes.map(({ path, origin, draw }) => ({ path, value: draw(), origin, single: true as const }));
     return { ...ORIGIN, settings, names: settings.map(({ path, value }) => settingName(path, value)) };
   });
 }
