@@ -1,11 +1,19 @@
-import type { tf } from '../../tf.js';
+import { tf } from '../../tf.js';
 import type { RecurrentLayer } from '../recurrent-layer.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 import { layerOperands, type RecurrentAttributes } from './recurrent-operands.js';
 
+/** Layers of backends that have one of their own instead of the Recurrent kernel. */
+const layers = new Map<string, RecurrentLayer>();
+
 /** The current backend's fused recurrent layer, or null where only the composed one runs. */
 export function findFusedLayer(): RecurrentLayer | null {
-  return hasKernel(KERNEL.recurrent) ? fusedLayer : null;
+  return layers.get(tf.getBackend()) ?? (hasKernel(KERNEL.recurrent) ? fusedLayer : null);
+}
+
+/** Makes a layer the fused one of a backend. */
+export function registerFusedLayer(backendName: string, layer: RecurrentLayer): void {
+  layers.set(backendName, layer);
 }
 
 /** One kernel call for all directions and time steps of a layer. */

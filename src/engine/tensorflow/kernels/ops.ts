@@ -18,7 +18,7 @@ export interface Ops {
   readonly backend: TensorflowBackend;
   /** The handle of a tensor, which goes on owning it. */
   of(tensor: tf.TensorInfo): Handle;
-  /** Runs an op with one output; attributes are T = float32 unless given. */
+  /** Runs an op with one output. */
   one(name: string, inputs: readonly Handle[], attributes?: readonly OpAttribute[]): Handle;
   many(name: string, inputs: readonly Handle[], attributes: readonly OpAttribute[], outputs: number): Handle[];
   /** Runs an op without outputs. */
@@ -28,7 +28,7 @@ export interface Ops {
   ints(values: Int32Array, shape: readonly number[]): Handle;
   /** A scalar int64. */
   long(value: number): Handle;
-  /** A tfjs tensor that owns the handle from now on. */
+  /** A tfjs tensor that owns the handle from now on; the same one when it is asked for twice. */
   keep<T extends tf.Tensor = tf.Tensor>(handle: Handle): T;
   readonly attribute: Attributes;
 }
@@ -38,6 +38,7 @@ export function withOps<R>(use: (ops: Ops) => R): R {
   const backend = tensorflowBackend();
   const { binding } = backend;
   const made = new Set<number>();
+  const kept = new Map<number, tf.Tensor>();
   const attribute = attributesOf(binding);
   const note = (handle: Handle): Handle => {
     made.add(handle.id);
@@ -64,7 +65,7 @@ export function withOps<R>(use: (ops: Ops) => R): R {
         shape: tensor.shape,
         dtype: tensor.dtype === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT,
       }),
-      one: (name, inputs, attributes = attribute.float) => many(name, inputs, attributes, 1)[0]!,
+      one: (name, inputs, attributes = []) => many(name, inputs, attributes, 1)[0]!,
       none: (name, inputs, attributes) => {
         many(name, inputs, attributes, 0);
       },
@@ -73,8 +74,14 @@ export function withOps<R>(use: (ops: Ops) => R): R {
       ints: (values, shape) => create(shape, binding.TF_INT32, values),
       long: (value) => create([], binding.TF_INT64, Int32Array.of(value, 0)),
       keep: <T extends tf.Tensor>(handle: Handle) => {
-        made.delete(handle.id);
-        return backend.createOutputTensor(handle) as T;
+        const before = kept.get(handle.id);
+        if (before !== undefined) return before as T;
+        // A handle that some tensor owns already is kept under another.
+        const own = made.has(handle.id) ? handle : many('Identity', [handle], [], 1)[0]!;
+        made.delete(own.id);
+        const tensor = backend.createOutputTensor(own);
+        kept.set(handle.id, tensor);
+        return tensor as T;
       },
     });
   } finally {
@@ -82,13 +89,10 @@ export function withOps<R>(use: (ops: Ops) => R): R {
   }
 }
 
-/** Attributes that many ops take. */
+/** Attributes by kind; those that follow from an op's inputs, as most types do, TensorFlow finds by itself. */
 export interface Attributes {
-  readonly float: readonly OpAttribute[];
-  /** T = float32 with int32 indices, sizes or dimensions under the names given. */
-  floatWithInts(...names: readonly string[]): readonly OpAttribute[];
   type(name: string, type: 'float' | 'int'): OpAttribute;
-  int(name: string, value: number | readonly number[]): OpAttribute;
+  int(name: string, value: number): OpAttribute;
   bool(name: string, value: boolean): OpAttribute;
   number(name: string, value: number): OpAttribute;
   text(name: string, value: string): OpAttribute;
@@ -96,19 +100,13 @@ export interface Attributes {
 }
 
 function attributesOf(binding: Binding): Attributes {
-  const type: Attributes['type'] = (name, of) => ({
-    name,
-    type: binding.TF_ATTR_TYPE,
-    value: of === 'float' ? binding.TF_FLOAT : binding.TF_INT32,
-  });
+  const attribute = (type: number) => (name: string, value: unknown) => ({ name, type, value });
   return {
-    type,
-    float: [type('T', 'float')],
-    floatWithInts: (...names) => [type('T', 'float'), ...names.map((name) => type(name, 'int'))],
-    int: (name, value) => ({ name, type: binding.TF_ATTR_INT, value }),
-    bool: (name, value) => ({ name, type: binding.TF_ATTR_BOOL, value }),
-    number: (name, value) => ({ name, type: binding.TF_ATTR_FLOAT, value }),
-    text: (name, value) => ({ name, type: binding.TF_ATTR_STRING, value }),
-    shape: (name, value) => ({ name, type: binding.TF_ATTR_SHAPE, value }),
+    type: (name, of) => attribute(binding.TF_ATTR_TYPE)(name, of === 'float' ? binding.TF_FLOAT : binding.TF_INT32),
+    int: attribute(binding.TF_ATTR_INT),
+    bool: attribute(binding.TF_ATTR_BOOL),
+    number: attribute(binding.TF_ATTR_FLOAT),
+    text: attribute(binding.TF_ATTR_STRING),
+    shape: attribute(binding.TF_ATTR_SHAPE),
   };
 }

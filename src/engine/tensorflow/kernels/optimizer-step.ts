@@ -27,7 +27,7 @@ interface StepOperands {
 function step(ops: Ops, { weight, first, second, g, shape }: StepOperands, hyper: OptimizerHyper): void {
   const { attribute } = ops;
   const lr = ops.scalar(hyper.lr);
-  const unlocked = [...attribute.float, attribute.bool('use_locking', false)];
+  const unlocked = [attribute.bool('use_locking', false)];
   switch (hyper.type) {
     case 'sgd':
       if (first === undefined) ops.none('ResourceApplyGradientDescent', [weight, lr, g], unlocked);

@@ -1,12 +1,15 @@
 import { tf } from '../../../tf.js';
+import { registerFusedLayer } from '../../ops/fused-layer.js';
 import { KERNEL } from '../../ops/kernel-names.js';
 import type { OptimizerHyper } from '../../optimizer-step.js';
 import { withOps } from './ops.js';
 import { optimizerStep } from './optimizer-step.js';
+import { tensorflowLayer } from './recurrent-layer.js';
 
 /** Registers our kernels for tfjs-node's backend, once. */
 export function registerKernels(): void {
   if (tf.getKernel(KERNEL.optimizerStep, 'tensorflow') !== undefined) return;
+  registerFusedLayer('tensorflow', tensorflowLayer);
   const kernels: Record<string, (inputs: never, attributes: never) => tf.TensorInfo[]> = {
     [KERNEL.optimizerStep]: (inputs: tf.TensorInfo[], hyper: OptimizerHyper) => {
       optimizerStep(inputs, hyper);
