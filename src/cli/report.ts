@@ -9,13 +9,23 @@ export function main(argv: readonly string[]): Promise<number> {
         'Turn a run into tables: means and standard deviations over seeds, per epoch, per class, with provenance.',
       examples: `  report                        the newest run
   report runs/latest            the same
-  report RUN --format json      for other tools
+  report RUN --format html --output report.html
+  report RUN --check            exit 3 when a claim fails, 1 when report.md is out of date
+  report compare RUN RUN        what changed, and whether it is more than noise
 `,
       fallback: 'show',
       commands: {
         show: {
           summary: 'print the report of a run (the default command)',
           load: () => import('./commands/report.js'),
+        },
+        compare: {
+          summary: 'compare runs: what changed, by how much, is it more than noise',
+          load: () => import('./commands/report-compare.js'),
+        },
+        diff: {
+          summary: 'the same as compare',
+          load: () => import('./commands/report-compare.js'),
         },
       },
     },

@@ -1,14 +1,14 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeAtomically } from '../run/atomic-file.js';
-import { RunFolder } from '../run/run-folder.js';
+import type { ReportFile } from './check-report.js';
 import { type Drawing, drawFigures } from './figures/draw.js';
 import { listFigures } from './figures/list-figures.js';
 import { labelsOf } from './labels.js';
 import { loadRun } from './load/load-run.js';
 import { armNames } from './markdown/arm-names.js';
-import { renderMarkdown } from './markdown/render-markdown.js';
 import type { ReportData } from './report-data.js';
+import { runFolderFiles } from './report-files.js';
 import { summarise } from './summarise.js';
 
 export interface WrittenReport {
@@ -20,19 +20,24 @@ export interface WrittenReport {
 }
 
 /**
- * Makes a run's report anew and keeps it as report.md in the run folder, its figures in figures/ beside it; throws a
- * ReportError as `loadRun` does.
+ * Makes a run's report anew and keeps it as report.md and report.html in the run folder, its figures in figures/ beside
+ * them; throws a ReportError as `loadRun` does.
  */
 export async function writeReport(folder: string): Promise<WrittenReport> {
-  const data = summarise(await loadRun(folder));
-  const markdown = renderMarkdown(data);
-  const { reportFile } = new RunFolder(folder);
+  return writeReportOf(folder, summarise(await loadRun(folder)));
+}
+
+/** The same for a report that was made already. */
+export async function writeReportOf(folder: string, data: ReportData): Promise<WrittenReport> {
+  const files = runFolderFiles(folder, data, await drawFiguresOf(data));
+  const report = files[0]!;
+  const markdown = report.text.slice(0, -1);
   try {
-    await writeFigures(join(dirname(reportFile), 'figures'), await drawFiguresOf(data), { alone: true });
-    await writeAtomically(reportFile, `${markdown}\n`);
-    return { data, markdown, file: reportFile };
+    await writeFiles(files);
+    await removeOldFigures(join(folder, 'figures'), files);
+    return { data, markdown, file: report.path };
   } catch (error) {
-    if (!isFileError(error)) throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     // A run on a read-only disk still has a report to print.
     return { data, markdown, file: null };
   }
@@ -43,21 +48,18 @@ export function drawFiguresOf(data: ReportData): Promise<readonly Drawing[]> {
   return drawFigures(listFigures({ data, label: labelsOf(data.report.language), names: armNames(data.arms) }));
 }
 
-/** Writes figures as SVG files into a folder; with `alone`, other SVG files there are an older report's and go. */
-export async function writeFigures(
-  folder: string,
-  drawings: readonly Drawing[],
-  { alone }: { readonly alone: boolean },
-): Promise<void> {
-  if (drawings.length > 0) await mkdir(folder, { recursive: true });
-  for (const { name, svg } of drawings) await writeAtomically(join(folder, `${name}.svg`), `${svg}\n`);
-  if (!alone) return;
-  const drawn = new Set(drawings.map(({ name }) => `${name}.svg`));
-  for (const file of await readdir(folder).catch(() => [])) {
-    if (file.endsWith('.svg') && !drawn.has(file)) await rm(join(folder, file));
+/** Writes files, and the folders of figures where they are missing. */
+export async function writeFiles(files: readonly ReportFile[]): Promise<void> {
+  for (const { path, text } of files) {
+    if (path.endsWith('.svg')) await mkdir(dirname(path), { recursive: true });
+    await writeAtomically(path, text);
   }
 }
 
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+/** Figures that an older report of the run had, and this one has not. */
+async function removeOldFigures(folder: string, files: readonly ReportFile[]): Promise<void> {
+  const kept = new Set(files.filter(({ path }) => dirname(path) === folder).map(({ path }) => basename(path)));
+  for (const file of await readdir(folder).catch(() => [])) {
+    if (file.endsWith('.svg') && !kept.has(file)) await rm(join(folder, file));
+  }
 }

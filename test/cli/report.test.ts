@@ -88,7 +88,102 @@ describe('report', () => {
   });
 });
 
+describe('report --check', () => {
+  const claim = (bound: number) =>
+    writeFileSync(join(folder, 'pipeline.yaml'), `expect: ['test.accuracy >= ${bound}']\n`);
+
+  test('passes when every claim holds and report.md is what the data gives', async () => {
+    claim(0.8);
+    await report(folder);
+    expect(await report(folder, '--check')).toEqual({
+      stdout: '20261122-090000-sample-3f9c: every claim holds (1), and the report is what its data gives\n',
+      code: null,
+    });
+  });
+
+  test('exits with 3 when a claim fails, with its figures', async () => {
+    claim(0.815);
+    await report(folder);
+    expect(await report(folder, '--check')).toEqual({
+      stdout: 'claim fails: test.accuracy >= 0.815\n  lstm: 0.8100 ± 0.0100 (n = 3)\n',
+      code: 3,
+    });
+  });
+
+  test('exits with 1 when report.md was edited, or a figure is missing', async () => {
+    await report(folder);
+    const text = readFileSync(join(folder, 'report.md'), 'utf8');
+    writeFileSync(join(folder, 'report.md'), text.replace('0.8226', '0.9226'));
+    rmSync(join(folder, 'figures', 'intervals.svg'));
+    const { stdout, code } = await report(folder, '--check');
+    expect(stdout).toMatch(
+      /report\.md: does not match its data; line \d+ of report\.md is\n {2}- .*0\.9226.*\nand should be\n {2}\+ .*0\.8226/,
+    );
+    expect(stdout).toContain('intervals.svg: is missing, or cannot be read');
+    expect(code).toBe(1);
+  });
+
+  test('writes nothing', async () => {
+    expect((await report(folder, '--check')).code).toBe(1);
+    expect(() => readFileSync(join(folder, 'report.md'))).toThrow('ENOENT');
+  });
+
+  test('checks a report that stands elsewhere, and a report as JSON without its run', async () => {
+    const docs = mkdtempSync(join(tmpdir(), 'sweepline-docs-'));
+    const [json, md] = [join(docs, 'cells.json'), join(docs, 'cells.md')];
+    await report(folder, '--output', md);
+    await report(folder, '--format', 'json', '--output', json);
+    expect(readFileSync(md, 'utf8')).toContain('](cells-figures/intervals.svg)');
+    expect((await report(json, '--check', '--output', md)).code).toBeNull();
+    writeFileSync(join(docs, 'cells-figures', 'intervals.svg'), '<svg/>');
+    expect((await report(json, '--check', '--output', md)).code).toBe(1);
+  });
+});
+
+describe('report --pipeline', () => {
+  test('takes layout and claims from another pipeline', async () => {
+    const title = (text: string): string => text.split('\n')[0]!;
+    expect(title((await report(folder, '--pipeline', 'pipelines/imdb-cells.yaml')).stdout)).toBe(
+      '# RNN, LSTM and GRU on IMDB',
+    );
+  });
+
+  test('refuses a report that has no run, and a pipeline that is not valid', async () => {
+    const file = join(runs, 'r.json');
+    await report(folder, '--format', 'json', '--output', file);
+    await expect(report(file, '--pipeline', 'pipelines/quickstart.yaml')).rejects.toMatchObject({
+      code: 'REPORT_PIPELINE',
+    });
+    writeFileSync(join(runs, 'bad.yaml'), 'name: x\n');
+    await expect(report(folder, '--pipeline', join(runs, 'bad.yaml'))).rejects.toMatchObject({ code: 'MISSING_KEY' });
+  });
+});
+
+describe('report compare', () => {
+  test('prints what changed between runs', async () => {
+    const file = join(runs, 'r.json');
+    await report(folder, '--format', 'json', '--output', file);
+    expect(await main(['compare', folder, file])).toBe(0);
+    expect(await main(['diff', folder, file, '--format', 'json', '--metric', 'test.loss'])).toBe(0);
+    expect(await main(['compare', folder])).toBe(2);
+    expect(await main(['compare', folder, file, '--metric', 'test.nothing'])).toBe(2);
+  });
+});
+
 describe('bad input', () => {
+  test.each([
+    ['no JSON', '{'],
+    ['another JSON', '{"schema": 1}'],
+  ])('a report file that is %s is refused', async (_, text) => {
+    writeFileSync(join(runs, 'bad.json'), text);
+    await expect(report(join(runs, 'bad.json'))).rejects.toMatchObject({ code: 'REPORT_FILE' });
+  });
+
+  test('a report file that is not there, on the disk or in Git, is refused', async () => {
+    await expect(report('nowhere.json')).rejects.toMatchObject({ code: 'REPORT_FILE' });
+    await expect(report('no-such-branch:nowhere.json')).rejects.toMatchObject({ code: 'REPORT_FILE' });
+  });
+
   test('an unknown run is refused with those that exist', async () => {
     await expect(report('imdb', '--runs', runs)).rejects.toMatchObject({
       code: 'RUN_MISSING',
@@ -107,7 +202,9 @@ describe('bad input', () => {
   });
 
   test('an unknown format is refused', async () => {
-    await expect(report(folder, '--format', 'pdf')).rejects.toThrow('Allowed choices are md, json');
+    await expect(report(folder, '--format', 'pdf')).rejects.toThrow(
+      'Allowed choices are md, html, csv, json, latex, term, github, junit',
+    );
   });
 
   test('exits with 2, and a report with 0', async () => {

@@ -50,7 +50,7 @@ export function seriesEncodings(
 ): SeriesEncodings {
   const sort = [...series];
   const symbols = markers
-    ? { symbolSize: 90, symbolDash: [1, 0] }
+    ? { symbolSize: 90, symbolStrokeWidth: 0 }
     : { symbolType: 'stroke', symbolSize: 600, symbolStrokeWidth: 2, symbolFillColor: 'transparent' };
   const legend = sort.length > 1 ? { title: null, orient: 'bottom', columns: 4, symbolOpacity: 1, ...symbols } : null;
   const channel = (range: readonly unknown[], shown: boolean): Spec => ({

@@ -1,10 +1,11 @@
-import type { ClaimCheck, ClaimOutcome } from '../../expect/evaluate-claims.js';
+import type { ClaimOutcome } from '../../expect/evaluate-claims.js';
 import { checkText } from '../claim-text.js';
 import { codeSpan, escapeInline } from './escape.js';
 import type { Section, SectionContext } from './section.js';
 import { tableOf } from './table.js';
 
-const MOST_CHECKS = 12;
+const MOST_HOLDING = 3;
+const MOST_FAILING = 12;
 
 /** The pipeline's claims, whether each holds, and the figures that say so. */
 export const claimSection: Section = (context) => {
@@ -30,19 +31,24 @@ interface Row {
   readonly text: string;
 }
 
-/** A row for each check, what fails first; of a claim about many arms, the rest in one row. */
+/** A row for each check that fails and for the others where they are few; what is left out is counted. */
 function rowsOf(outcome: ClaimOutcome, { label, names }: SectionContext): readonly Row[] {
-  const ordered = [...outcome.checks].sort((a, b) => Number(a.holds) - Number(b.holds));
-  const failing = ordered.filter(({ holds }) => !holds).length;
-  const shown = ordered.length <= MOST_CHECKS ? outcome.checks : ordered.slice(0, Math.max(MOST_CHECKS, failing));
-  const left = outcome.checks.length - shown.length;
+  const failing = outcome.checks.filter(({ holds }) => !holds);
+  const holding = outcome.checks.filter(({ holds }) => holds);
+  const shown = [...(holding.length > MOST_HOLDING ? [] : holding), ...failing.slice(0, MOST_FAILING)];
   const rows = shown.map(
-    (check: ClaimCheck, i): Row => ({
-      claim: i === 0 ? codeSpan(outcome.claim) : '',
+    (check): Row => ({
+      claim: '',
       outcome: label(check.holds ? 'claims.holds' : 'claims.fails'),
       text: escapeInline(checkText(outcome, check, { label, names })),
     }),
   );
-  if (left === 0) return rows;
-  return [...rows, { claim: '', outcome: label('claims.holds'), text: label('claims.more', { n: left }) }];
+  const left = (count: number, kind: 'holds' | 'fails'): readonly Row[] =>
+    count === 0 ? [] : [{ claim: '', outcome: label(`claims.${kind}`), text: label('claims.count', { n: count }) }];
+  const all = [
+    ...left(holding.length > MOST_HOLDING ? holding.length : 0, 'holds'),
+    ...rows,
+    ...left(Math.max(0, failing.length - MOST_FAILING), 'fails'),
+  ];
+  return all.map((row, i) => (i === 0 ? { ...row, claim: codeSpan(outcome.claim) } : row));
 }

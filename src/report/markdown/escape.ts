@@ -5,7 +5,9 @@
 export function escapeInline(text: string): string {
   return (
     visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' '))
-      .replace(/[\\`*[\]|~]/g, '\\$&')
+      .replace(/[\\`*[\]|]/g, '\\$&')
+      // After a slash it stands in an address, which a backslash would break.
+      .replace(/(?<!\/)~/g, '\\~')
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')

@@ -19,7 +19,7 @@ export function tableOf(columns: readonly Column[]): string {
 }
 
 /** Columns on a terminal: Chinese, Japanese and Korean characters are two wide. */
-function displayWidth(text: string): number {
+export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += WIDE.test(character) ? 2 : 1;
   return width;

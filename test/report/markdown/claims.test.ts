@@ -15,7 +15,7 @@ test('claims stand at the head of a report, with the figures that decide', async
   const data = summarise(await loadRun(writeRun(sampleRun({ pipeline: EXPECT }))));
   const section = renderMarkdown(data).split('## Claims\n\n')[1]!.split('\n\n## ')[0];
   expect(section).toMatchInlineSnapshot(`
-    "1 of 3 claims fail.
+    "Claims that fail: 1 of 3.
 
     | claim                                                              | outcome | measured                                                                     |
     | :----------------------------------------------------------------- | :------ | :--------------------------------------------------------------------------- |

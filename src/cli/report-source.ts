@@ -1,0 +1,96 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ReportError, RunError } from '../errors.js';
+import { planPipeline, RefusedPlanError } from '../plan/create-plan.js';
+import type { PipelineSettings } from '../report/load/report-settings.js';
+import type { ReportData } from '../report/report-data.js';
+import { openRun } from '../run/open-run.js';
+
+export interface ReportSource {
+  readonly data: ReportData;
+  /** The run folder; null for a report that was read from a file. */
+  readonly folder: string | null;
+}
+
+export interface SourceOptions {
+  /** The folder that holds the runs. */
+  readonly runs: string;
+  /** A pipeline whose report settings and claims take the place of the run's own. */
+  readonly pipeline?: string;
+}
+
+/**
+ * The report of what is named: a run, a report as JSON, or such a report as a Git commit has it (`main:docs/report.json`).
+ * Throws a RunError or a ReportError when there is none.
+ */
+export async function openReport(reference: string, { runs, pipeline }: SourceOptions): Promise<ReportSource> {
+  if (/\.json$/i.test(reference)) {
+    if (pipeline !== undefined) {
+      throw new ReportError(`expected a run, found the report ${reference}: it cannot be laid out anew`, {
+        code: 'REPORT_PIPELINE',
+        hint: 'leave --pipeline out, or name the run folder',
+      });
+    }
+    const { readReportText } = await import('../report/load/read-report-file.js');
+    return { data: await readReportText(await textOf(reference), reference), folder: null };
+  }
+  const folder = await runFolder(reference, runs);
+  const [{ loadRun }, { summarise }] = await Promise.all([
+    import('../report/load/load-run.js'),
+    import('../report/summarise.js'),
+  ]);
+  const run = await loadRun(folder);
+  const settled = pipeline === undefined ? run : { ...run, ...(await settingsOf(pipeline)) };
+  return { data: summarise(settled), folder };
+}
+
+/** A folder that has lost its plan is no run to the rest of Sweepline, but may have results to report. */
+async function runFolder(run: string, runsFolder: string): Promise<string> {
+  try {
+    return (await openRun(run, runsFolder)).path;
+  } catch (error) {
+    const path = resolve(run);
+    const found = run === '' ? null : await stat(path).catch(() => null);
+    if (error instanceof RunError && error.code === 'RUN_MISSING' && found?.isDirectory()) return path;
+    throw error;
+  }
+}
+
+async function textOf(reference: string): Promise<string> {
+  try {
+    return await readFile(reference, 'utf8');
+  } catch (error) {
+    const [, commit, path] = /^([^:]{2,}):(.+)$/.exec(reference) ?? [];
+    if (commit !== undefined && path !== undefined) return committedText(commit, path);
+    throw new ReportError(`expected a report at ${reference}: ${(error as Error).message}`, {
+      code: 'REPORT_FILE',
+      hint: 'name a run, a report as JSON, or COMMIT:PATH of one',
+      cause: error,
+    });
+  }
+}
+
+async function committedText(commit: string, path: string): Promise<string> {
+  const { execa } = await import('execa');
+  // A commit that looks like an option is none.
+  const shown = await execa('git', ['show', '--end-of-options', `${commit}:./${path}`], { reject: false });
+  if (shown.exitCode === 0) return shown.stdout;
+  throw new ReportError(
+    `expected a report at ${commit}:${path}: ${shown.stderr.split('\n')[0] || 'git cannot be run'}`,
+    {
+      code: 'REPORT_FILE',
+      hint: 'COMMIT:PATH names a file of a Git commit, its path from here',
+    },
+  );
+}
+
+async function settingsOf(path: string): Promise<PipelineSettings> {
+  const [{ readPipelineFile }, { claimsOf, reportSettings }] = await Promise.all([
+    import('./pipeline-file.js'),
+    import('../report/load/report-settings.js'),
+  ]);
+  const file = readPipelineFile(path, []);
+  const { plan, diagnostics } = planPipeline(file, { large: true });
+  if (plan === null) throw new RefusedPlanError(file.file, diagnostics);
+  return { settings: reportSettings(plan.report, plan.description), claims: claimsOf(plan.expect) };
+}
