@@ -14,23 +14,6 @@ import type {
 
 type Mapping = { readonly [key: string]: unknown };
 
-/** A valid pipeline, a sweep's settings already applied, as the configuration of a trial: nothing is left unsaid. */
-export function resolveConfig(pipeline: Pipeline): TrialConfig {
-  const task = resolveTask(pipeline.task);
-  const data = resolveData(pipeline.data, task);
-  return {
-    task,
-    data,
-    model: resolveModel(pipeline.model),
-    loss: resolveLoss(pipeline.loss),
-    optimizer: resolveOptimizer(pipeline.optimizer),
-    train: resolveTrain(pipeline.train, data.sequence.partition),
-    metrics: resolveMetrics(pipeline.metrics, task),
-    generate: resolveGenerate(pipeline.generate),
-    engine: resolveEngine(pipeline.engine),
-  };
-}
-
 /** The task, classification unless it is written. */
 export function resolveTask(written: Pipeline['task']): Task {
   return written ?? (defaultOf('task') as Task);
