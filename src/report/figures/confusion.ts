@@ -1,5 +1,6 @@
+import { countText } from '../markdown/number-text.js';
 import type { Figure, FigureContext } from './figure.js';
-import { PAPER, SHADES } from './style.js';
+import { PAPER, SHADES, TOLD } from './style.js';
 
 const MOST_ARMS = 9;
 const MOST_CLASSES = 12;
@@ -22,6 +23,7 @@ export function confusionMatrices({ data, label, names }: FigureContext): Figure
         actual: nameOf(i),
         predicted: nameOf(j),
         count,
+        told: `${label('figures.actual')} ${nameOf(i)}, ${label('figures.predicted')} ${nameOf(j)}: ${countText(count)}`,
         share: total === 0 ? 0 : count / total,
       }));
     });
@@ -48,6 +50,7 @@ export function confusionMatrices({ data, label, names }: FigureContext): Figure
         {
           mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
           encoding: {
+            description: TOLD,
             ...position,
             color: {
               field: 'share',
@@ -58,7 +61,7 @@ export function confusionMatrices({ data, label, names }: FigureContext): Figure
           },
         },
         {
-          mark: { type: 'text', fontSize: 12 },
+          mark: { type: 'text', fontSize: 12, aria: false },
           encoding: {
             ...position,
             text: { field: 'count', type: 'quantitative', format: ',' },

@@ -1,10 +1,11 @@
 import type { SettingValue } from '../../plan/plan.js';
 import { settingText } from '../markdown/arm-names.js';
 import { metricTitle } from '../markdown/metric-name.js';
+import { summaryText } from '../markdown/number-text.js';
 import { lowerIsBetter } from '../metrics.js';
 import type { PivotTable } from '../pivot.js';
 import type { Figure, FigureContext } from './figure.js';
-import { INK, PAPER, SHADES } from './style.js';
+import { INK, PAPER, SHADES, TOLD } from './style.js';
 
 const MOST_CELLS = 400;
 
@@ -20,7 +21,16 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
   const columnNames = column_keys.map(keyText);
   const values = cells.flatMap((line, i) =>
     line.flatMap((cell, j) =>
-      cell?.summary.mean == null ? [] : [{ row: rowNames[i], column: columnNames[j], mean: cell.summary.mean }],
+      cell?.summary.mean == null
+        ? []
+        : [
+            {
+              row: rowNames[i],
+              column: columnNames[j],
+              mean: cell.summary.mean,
+              told: `${rowNames[i]}; ${columnNames[j]}: ${summaryText(cell.summary, { decimals: () => digits, unit: 1 })}`,
+            },
+          ],
     ),
   );
   if (values.length === 0) return null;
@@ -50,6 +60,7 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
         {
           mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
           encoding: {
+            description: TOLD,
             ...position,
             color: {
               field: 'mean',
@@ -63,7 +74,7 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
           },
         },
         {
-          mark: { type: 'text', fontSize: 12 },
+          mark: { type: 'text', fontSize: 12, aria: false },
           encoding: {
             ...position,
             text: { field: 'mean', type: 'quantitative', format: `.${digits}f` },

@@ -1,9 +1,10 @@
 import type { Labels } from '../labels.js';
 import { metricTitle } from '../markdown/metric-name.js';
+import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { ReportArm } from '../report-data.js';
 import type { Figure, FigureContext, Spec } from './figure.js';
-import { MOST_SERIES, seriesEncodings } from './style.js';
+import { MOST_SERIES, seriesEncodings, TOLD } from './style.js';
 
 const MOST_EPOCHS = 120;
 /** With more points than this, markers hide the lines. */
@@ -70,7 +71,13 @@ function panel(
     nameOf,
   }: { readonly series: readonly string[]; readonly label: Labels; readonly nameOf: (arm: ReportArm) => string },
 ): Spec {
-  const values = arms.flatMap((arm) => pointsOf(arm, metric).map((point) => ({ arm: nameOf(arm), ...point })));
+  const values = arms.flatMap((arm) =>
+    pointsOf(arm, metric).map((point) => ({
+      arm: nameOf(arm),
+      ...point,
+      told: `${nameOf(arm)}, ${label('epoch')} ${point.epoch}: ${numberText(point.mean, styleOf(metric))}`,
+    })),
+  );
   const log = metric.endsWith('.perplexity') && spansDecades(values);
   const scale = log ? { type: 'log', nice: false } : { zero: false };
   const x = {
@@ -91,9 +98,14 @@ function panel(
         mark: { type: 'area', opacity: 0.15, aria: false },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      { mark: { type: 'line', strokeWidth: 1.8 }, encoding: { x, y, color, strokeDash } },
+      { mark: { type: 'line', strokeWidth: 1.8, aria: false }, encoding: { x, y, color, strokeDash } },
       ...(markers
-        ? [{ mark: { type: 'point', filled: true, size: 36, opacity: 1 }, encoding: { x, y, color, shape } }]
+        ? [
+            {
+              mark: { type: 'point', filled: true, size: 36, opacity: 1 },
+              encoding: { x, y, color, shape, description: TOLD },
+            },
+          ]
         : []),
     ],
   };

@@ -5,7 +5,7 @@ import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { ReportArm } from '../report-data.js';
 import type { Figure, FigureContext } from './figure.js';
-import { INK, MUTED, PAPER } from './style.js';
+import { INK, MUTED, PAPER, TOLD } from './style.js';
 
 const FEWEST_AXES = 3;
 const MOST_AXES = 10;
@@ -33,7 +33,7 @@ export function parallelCoordinates({ data, label, names }: FigureContext): Figu
   const ordered = [...arms].sort((a, b) => (lower ? -1 : 1) * (a.metrics[metric]!.mean! - b.metrics[metric]!.mean!));
   const values = ordered.flatMap((arm, rank) =>
     axes.map((axis, i) => ({
-      arm: names.plain(arm.id),
+      told: `${names.plain(arm.id)}: ${numberText(arm.metrics[metric]!.mean!, styleOf(metric))}`,
       rank,
       axis: i,
       at: axis.place(arm),
@@ -60,13 +60,14 @@ export function parallelCoordinates({ data, label, names }: FigureContext): Figu
       layer: [
         {
           data: { values: axes.map((_, i) => ({ axis: i, at: 0, to: 1 })) },
-          mark: { type: 'rule', color: MUTED },
+          mark: { type: 'rule', color: MUTED, aria: false },
           encoding: { x, y, y2: { field: 'to' } },
         },
         {
           data: { values },
           mark: { type: 'line', interpolate: 'monotone' },
           encoding: {
+            description: TOLD,
             x,
             y,
             detail: { field: 'rank', type: 'nominal' },
@@ -88,12 +89,12 @@ export function parallelCoordinates({ data, label, names }: FigureContext): Figu
         // Twice: once as paper around the letters, which lines would hide.
         ...[{ stroke: PAPER, strokeWidth: 3 }, { color: INK }].map((look) => ({
           data: { values: ticks },
-          mark: { type: 'text', align: 'left', dx: 5, fontSize: 10, ...look },
+          mark: { type: 'text', align: 'left', dx: 5, fontSize: 10, aria: false, ...look },
           encoding: { x, y, text: { field: 'text', type: 'nominal' } },
         })),
         {
           data: { values: titles },
-          mark: { type: 'text', fontWeight: 'bold', color: INK, limit: 145 },
+          mark: { type: 'text', fontWeight: 'bold', color: INK, limit: 145, aria: false },
           encoding: { x, y, text: { field: 'text', type: 'nominal' } },
         },
       ],

@@ -1,7 +1,8 @@
 import { metricTitle } from '../markdown/metric-name.js';
+import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { Figure, FigureContext } from './figure.js';
-import { MUTED } from './style.js';
+import { MUTED, TOLD } from './style.js';
 
 const MOST_ARMS = 500;
 const MOST_NAMES = 14;
@@ -32,7 +33,11 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
     axis: { title: label('figures.seconds'), grid: true, tickCount: 6 },
   };
   const y = (field: string) => ({ field, type: 'quantitative', scale: { zero: false }, axis: { title, grid: true } });
-  const values = points.map((point) => ({ ...point, front: best.has(point.arm) }));
+  const values = points.map((point) => ({
+    ...point,
+    front: best.has(point.arm),
+    told: `${point.arm}: ${numberText(point.value, styleOf(metric))}, ${numberText(point.seconds, styleOf('timing.'))} s`,
+  }));
   const colour = { condition: { test: 'datum.front', value: '#d55e00' }, value: '#0072b2' };
   const named = points.length <= MOST_NAMES ? values : values.filter((point) => point.front);
   return {
@@ -45,18 +50,19 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
       layer: [
         {
           data: { values: front },
-          mark: { type: 'line', interpolate: 'step-after', color: MUTED, strokeDash: [4, 3] },
+          mark: { type: 'line', interpolate: 'step-after', color: MUTED, strokeDash: [4, 3], aria: false },
           encoding: { x, y: y('value') },
         },
         {
           data: { values },
-          mark: { type: 'rule', opacity: 0.5 },
+          mark: { type: 'rule', opacity: 0.5, aria: false },
           encoding: { x, y: y('low'), y2: { field: 'high' }, color: colour },
         },
         {
           data: { values },
           mark: { type: 'point', filled: true, size: 60, opacity: 1 },
           encoding: {
+            description: TOLD,
             x,
             y: y('value'),
             color: colour,
@@ -65,7 +71,7 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
         },
         {
           data: { values: named },
-          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 200 },
+          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 200, aria: false },
           encoding: { x, y: y('value'), text: { field: 'arm', type: 'nominal' } },
         },
       ],

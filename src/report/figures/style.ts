@@ -63,6 +63,9 @@ export function seriesEncodings(
   return { color: channel(COLOURS, true), strokeDash: channel(DASHES, !markers), shape: channel(SHAPES, markers) };
 }
 
+/** What a mark says to those who cannot see it, and to those who point at it: the field `told` of its data. */
+export const TOLD: Spec = { field: 'told', type: 'nominal' };
+
 const FONT =
   "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
 

@@ -64,7 +64,7 @@ export const SCRIPT = `
       const told = mark && mark.getAttribute('aria-label');
       tip.hidden = !told;
       if (!told) return;
-      tip.textContent = told.split('; ').filter((part) => !/^(low|high|rank|good|axis|at): /.test(part)).join(', ');
+      tip.textContent = told;
       const { clientX, clientY } = event;
       tip.style.left = Math.max(4, Math.min(clientX + 12, innerWidth - tip.offsetWidth - 8)) + 'px';
       tip.style.top = (clientY + 16 + tip.offsetHeight > innerHeight ? clientY - tip.offsetHeight - 8 : clientY + 16) + 'px';

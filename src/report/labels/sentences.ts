@@ -149,6 +149,7 @@ export const SENTENCES = {
     '各配置：均值（圆点）、均值的 95% 置信区间（色条）与各随机种子（短线）。',
   ],
   'figures.intervals.reference': ['Diamonds are published figures.', '菱形为文献值。'],
+  'figures.seed': ['{arm}, seed {seed}: {value}', '{arm}，随机种子 {seed}：{value}'],
   'figures.heat-map': ['{metric} by settings', '不同设置下的{metric}'],
   'figures.heat-map.caption': ['{metric}: darker is higher, and better.', '{metric}：颜色越深，数值越高，结果越好。'],
   'figures.heat-map.lower': ['{metric}: darker is lower, and better.', '{metric}：颜色越深，数值越低，结果越好。'],

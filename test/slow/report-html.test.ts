@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderHtml } from '../../src/report/html/render-html.js';
+import { loadRun } from '../../src/report/load/load-run.js';
+import { summarise } from '../../src/report/summarise.js';
+import { drawFiguresOf } from '../../src/report/write-report.js';
+import { plannedRun } from '../report/planned-run.js';
+import { writeRun } from '../report/sample-run.js';
+
+const CHROMIUM = process.env.SWEEPLINE_CHROMIUM ?? '/usr/bin/chromium';
+
+const WIDTHS = { phone: 390, desktop: 1280 };
+
+interface Opened {
+  readonly page: Page;
+  /** What the page asked for beyond itself, and what went wrong in it. */
+  readonly requests: string[];
+  readonly errors: string[];
+}
+
+describe.skipIf(!existsSync(CHROMIUM))(`report.html in ${CHROMIUM}`, () => {
+  let browser: Browser;
+  const files = new Map<string, string>();
+
+  beforeAll(async () => {
+    const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    for (const language of ['en', 'zh']) {
+      const settings = [`report.language=${language}`, 'expect=["state = complete", "test.accuracy >= 0.83"]'];
+      const data = summarise(await loadRun(writeRun(plannedRun('imdb-ablation', settings))));
+      const file = join(mkdtempSync(join(tmpdir(), 'sweepline-html-')), 'report.html');
+      writeFileSync(file, renderHtml(data, await drawFiguresOf(data)));
+      files.set(language, file);
+    }
+  });
+
+  afterAll(() => browser?.close());
+
+  async function open(language: string, width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Opened> {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+    const page = await context.newPage();
+    const requests: string[] = [];
+    const errors: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`file://${files.get(language)}`);
+    return { page, requests: requests.slice(1), errors };
+  }
+
+  const cases = ['en', 'zh'].flatMap((language) =>
+    Object.entries(WIDTHS).map(([name, width]) => [language, name, width] as const),
+  );
+
+  test.each(cases)('fits, asks for nothing and has no errors: %s, %s', async (language, _, width) => {
+    const { page, requests, errors } = await open(language, width);
+    expect(requests).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(await page.locator('h2').first().textContent()).toBe(language === 'zh' ? '断言' : 'Claims');
+    // What is wider than the page scrolls by itself.
+    const wide = await page.evaluate(
+      `[...document.querySelectorAll('main > *')].filter((block) => block.getBoundingClientRect().right > innerWidth + 1).length`,
+    );
+    expect(wide).toBe(0);
+    expect(await page.locator('figure svg').count()).toBe(5);
+    const sizes = await page
+      .locator('figure svg')
+      .evaluateAll((svgs) => svgs.map((svg) => svg.getBoundingClientRect().height));
+    expect(Math.min(...sizes)).toBeGreaterThan(60);
+  });
+
+  test('sorts a table by its heads: best first, then the other way, then as it was', async () => {
+    const { page } = await open('en', 1280);
+    const table = page.locator('.table table').nth(1);
+    const column = async (): Promise<readonly number[]> =>
+      (await table.locator('tbody tr td:nth-child(4)').allTextContents()).map((text) => Number.parseFloat(text));
+    const before = await column();
+    const head = table.locator('th').nth(3);
+    await head.locator('button').click();
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    expect(await column()).toEqual([...before].sort((a, b) => b - a));
+    await page.keyboard.press('Enter');
+    expect(await column()).toEqual([...before].sort((a, b) => a - b));
+    await head.locator('button').click();
+    expect(await column()).toEqual(before);
+  });
+
+  test('filters the rows of a table by words', async () => {
+    const { page } = await open('en', 390);
+    const input = page.getByRole('searchbox').first();
+    await input.fill('lstm max');
+    const rows = page.locator('.table table').nth(1).locator('tbody tr:visible');
+    expect(await rows.count()).toBe(1);
+    expect(await rows.first().textContent()).toContain('lstm');
+    await input.fill('');
+    expect(await rows.count()).toBe(9);
+  });
+
+  test('tells what a mark of a figure is', async () => {
+    const { page } = await open('en', 1280);
+    await page.locator('figure [aria-roledescription="point"]').first().hover({ force: true });
+    expect(await page.locator('#tip').textContent()).toMatch(/^rnn, last: 0\.\d{4} ± 0\.\d{4}, n = 3$/);
+  });
+
+  test('is dark where the reader likes it dark, with enough contrast', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      const { page } = await open('en', 1280, scheme);
+      const colors = (await page.evaluate(
+        '(({ backgroundColor, color }) => [backgroundColor, color])(getComputedStyle(document.body))',
+      )) as string[];
+      const [paper, ink] = colors.map((color) => color.match(/\d+/g)!.slice(0, 3).map(Number));
+      expect(luminance(paper!) < 0.2).toBe(scheme === 'dark');
+      const [high, low] = [luminance(paper!), luminance(ink!)].sort((a, b) => b - a);
+      expect((high! + 0.05) / (low! + 0.05)).toBeGreaterThan(7);
+    }
+  });
+
+  test('prints all of it, without what is for the screen', async () => {
+    const { page } = await open('en', 1280);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('nav').isVisible()).toBe(false);
+    expect(await page.getByRole('searchbox').first().isVisible()).toBe(false);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+  });
+
+  test('reads without its script', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`file://${files.get('en')}`);
+    expect(await page.locator('.table table').nth(1).locator('tbody tr').count()).toBe(9);
+    expect(await page.getByRole('searchbox').count()).toBe(0);
+  });
+});
+
+/** WCAG's relative luminance of an sRGB colour. */
+function luminance(rgb: readonly number[]): number {
+  const [r, g, b] = rgb.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
