@@ -38,6 +38,7 @@ export async function takeLibtensorflow(from: string, deps: string): Promise<Lib
 
 /** Where a file of the Python package belongs in `deps`, or null for what the binding does not need. */
 export function placeInDeps(member: string): string | null {
+  if (member.split('/').includes('..')) return null;
   const name = member.replace(/^tensorflow\//, '');
   if (name === member) return null;
   if (LIBRARIES.includes(name)) return `lib/${name}`;
