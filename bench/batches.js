@@ -1,5 +1,5 @@
 import { loadDataset } from '../dist/data/load-dataset.js';
-import { resolveConfig } from '../dist/plan/resolve.js';
+import { resolveConfig } from './resolve-config.js';
 
 const BATCHES = 60;
 
@@ -11,6 +11,7 @@ export async function loadBatches(workload, files) {
   const { batch, time } = workload;
   if (workload.data === 'text') {
     const config = resolveConfig({
+      name: 'bench',
       task: 'language-model',
       data: {
         source: { file: files.text },
@@ -30,6 +31,7 @@ export async function loadBatches(workload, files) {
     };
   }
   const config = resolveConfig({
+    name: 'bench',
     data: {
       source: { file: files.imdb },
       format: 'folders',

@@ -11,8 +11,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { resolveConfig } from '../dist/plan/resolve.js';
 import { loadBatches } from './batches.js';
+import { resolveConfig } from './resolve-config.js';
 import { startWorker } from './worker.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -115,7 +115,10 @@ async function writeSpec(workload) {
   const engine = { name: options.engine, ...(options.variant === undefined ? {} : { variant: options.variant }) };
   const config = resolveConfig({
     name: 'bench',
-    data: { source: { file: '-' }, format: 'text' },
+    data:
+      workload.data === 'text'
+        ? { source: { file: '-' }, format: 'text' }
+        : { source: { file: '-' }, format: 'folders', train: { neg: '-', pos: '-' } },
     ...workload.config,
     engine,
   });
