@@ -7,10 +7,16 @@ const engine = (name: EngineConfig['name'], variant: EngineConfig['variant'] = n
   device: 'any',
 });
 
-/** Every fused engine that this machine can run: the native variants, and wasm. */
+/** Every fused engine that this machine can run: the native variants, wasm, and tensorflow where it is installed. */
 export async function fusedEngines(): Promise<readonly EngineConfig[]> {
   const { nativeVariants } = await import('../../src/engine/kernels/native.js');
-  return [...nativeVariants().map((variant) => engine('native', variant as EngineConfig['variant'])), engine('wasm')];
+  const { engineFolder, readInstallation } = await import('../../src/engine/tensorflow/installation.js');
+  const hasTensorflow = (await readInstallation(await engineFolder())) !== null;
+  return [
+    ...nativeVariants().map((variant) => engine('native', variant as EngineConfig['variant'])),
+    engine('wasm'),
+    ...(hasTensorflow ? [engine('tensorflow')] : []),
+  ];
 }
 
 export const cpuEngine: EngineConfig = engine('cpu');

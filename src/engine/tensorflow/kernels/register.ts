@@ -2,9 +2,11 @@ import { tf } from '../../../tf.js';
 import { registerFusedLayer } from '../../ops/fused-layer.js';
 import { KERNEL } from '../../ops/kernel-names.js';
 import type { OptimizerHyper } from '../../optimizer-step.js';
+import { maxOverTime, maxOverTimeGradient } from './max-over-time.js';
 import { withOps } from './ops.js';
 import { optimizerStep } from './optimizer-step.js';
 import { tensorflowLayer } from './recurrent-layer.js';
+import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js';
 
 /** Registers our kernels for tfjs-node's backend, once. */
 export function registerKernels(): void {
@@ -15,6 +17,10 @@ export function registerKernels(): void {
       optimizerStep(inputs, hyper);
       return [];
     },
+    [KERNEL.maxOverTime]: maxOverTime,
+    [KERNEL.maxOverTimeGradient]: maxOverTimeGradient,
+    [KERNEL.softmaxCrossEntropy]: softmaxCrossEntropy,
+    [KERNEL.softmaxCrossEntropyGradient]: softmaxCrossEntropyGradient,
     [KERNEL.squaredNorm]: ({ gradient }: { gradient: tf.TensorInfo }) => [squaredNorm(gradient)],
   };
   for (const [kernelName, kernel] of Object.entries(kernels)) {
