@@ -79,8 +79,8 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
     ...checkClaims(pipeline.expect, arms, positions),
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
-  const { name, description = null, report = {}, expect = [] } = pipeline;
-  const plan: Plan = { schema: 1, name, ...shareTrials(arms.map(trialsOf)), description, report, expect };
+  const { name, description = null, report = {}, expect = [], sweep = {} } = pipeline;
+  const plan: Plan = { schema: 1, name, ...shareTrials(arms.map(trialsOf)), description, report, expect, sweep };
   return { plan, rules, diagnostics };
 }
 

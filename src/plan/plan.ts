@@ -44,4 +44,5 @@ export interface Plan {
   readonly description?: string | null;
   readonly report?: NonNullable<Pipeline['report']>;
   readonly expect?: readonly string[];
+  readonly sweep?: NonNullable<Pipeline['sweep']>;
 }

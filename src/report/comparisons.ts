@@ -25,7 +25,8 @@ export function baselineOf(
     if (named !== undefined) return named;
   }
   const unchanged = arms.filter(({ settings }) => Object.keys(settings).length === 0);
-  return arms.length > 1 && unchanged.length === 1 ? unchanged[0]! : null;
+  if (arms.length > 1 && unchanged.length === 1) return unchanged[0]!;
+  return arms.length > 1 ? (arms.find(({ label }) => label === 'base') ?? null) : null;
 }
 
 /** Every arm against the baseline where there is one, else every pair, else (with many arms) all against the first. */

@@ -3,11 +3,14 @@ import type { Arm } from '../plan/plan.js';
 import type { Task } from '../plan/trial-config.js';
 import type { RunInfo } from '../run/journal-events.js';
 import type { SplitName } from '../trial/result.js';
+import type { Ablation } from './ablation/effects.js';
+import type { AxisImportance } from './ablation/importance.js';
 import type { ReportSettings } from './load/report-settings.js';
 import type { PivotTable } from './pivot.js';
 import type { ReportReference } from './references.js';
 import type { ReportedState, RunClock, RunProblem } from './run-data.js';
 import type { Comparison } from './statistics/comparison.js';
+import type { ArmGroup } from './statistics/groups.js';
 
 /** One figure over the complete trials of an arm. */
 export interface Summary {
@@ -146,6 +149,11 @@ export interface ReportData {
   readonly tables: readonly PivotTable[];
   readonly references: readonly ReportReference[];
   readonly comparisons: readonly Comparison[];
+  /** Arms that cannot be told apart. */
+  readonly groups: readonly ArmGroup[];
+  /** Null for sweeps that are no ablation. */
+  readonly ablation: Ablation | null;
+  readonly importance: readonly AxisImportance[];
   /** The pipeline's claims, in its order. */
   readonly claims: readonly ClaimOutcome[];
   readonly failures: readonly ReportFailure[];

@@ -52,6 +52,8 @@ export interface RunData {
   /** In the plan's order. */
   readonly trials: readonly TrialData[];
   readonly clock: RunClock;
+  /** The pipeline's `sweep`, as it is written; null where the plan does not say. */
+  readonly sweep: unknown;
   readonly settings: ReportSettings;
   /** The lines of `expect`. */
   readonly claims: readonly string[];

@@ -1,6 +1,8 @@
 import { evaluateClaims } from '../expect/evaluate-claims.js';
 import { type ArmFinder, armFinder, type WantedArm } from '../expect/match-arm.js';
 import type { Arm } from '../plan/plan.js';
+import { ablationEffects } from './ablation/effects.js';
+import { axisImportance } from './ablation/importance.js';
 import { baselineOf, metricsToCompare, pairsToCompare } from './comparisons.js';
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
@@ -11,6 +13,7 @@ import { referencesOf } from './references.js';
 import type { ReportData, ReportDataset, ReportFailure, ReportRun, ReportWarning } from './report-data.js';
 import type { RunData, RunProblem, TrialData } from './run-data.js';
 import { compareArms } from './statistics/comparison.js';
+import { armGroups } from './statistics/groups.js';
 import { summariseArm } from './summarise-arm.js';
 
 /** A run in figures. Pure: the same run gives the same figures. */
@@ -24,6 +27,9 @@ export function summarise(run: RunData): ReportData {
   const { settings } = run;
   const finder = armFinder(run.configs);
   const baseline = baselineOf(arms, { baseline: settings.baseline, finder });
+  const comparisons = metricsToCompare(arms).flatMap((metric) =>
+    compareArms(metric, pairsToCompare(arms, { baseline, metric })),
+  );
   return {
     schema: 1,
     run: describeRun(run, arms),
@@ -33,9 +39,10 @@ export function summarise(run: RunData): ReportData {
       pivotTable(table, arms, finder),
     ),
     references: referencesOf(settings, arms, finder),
-    comparisons: metricsToCompare(arms).flatMap((metric) =>
-      compareArms(metric, pairsToCompare(arms, { baseline, metric })),
-    ),
+    comparisons,
+    groups: armGroups(arms, comparisons),
+    ablation: ablationEffects(run.sweep, arms),
+    importance: axisImportance(arms),
     claims: evaluateClaims(run.claims, { arms, finder }),
     failures: run.trials.flatMap(failureOf),
     warnings: warningsOf(run.trials),

@@ -3,7 +3,7 @@ import type { Spec } from './figure.js';
 /** Text and lines; HTML reports turn these into the colours of their theme, so figures use no other. */
 export const INK = '#1b1f24';
 export const MUTED = '#6b7280';
-export const GRID = '#e5e7eb';
+const GRID = '#e5e7eb';
 export const PAPER = '#ffffff';
 
 /** Okabe and Ito's colours, told apart by the colour-blind, without the yellow that white paper swallows. */

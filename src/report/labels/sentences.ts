@@ -137,6 +137,38 @@ export const SENTENCES = {
   'html.filter': ['Filter rows', '筛选行'],
   'html.sort': ['Sort', '排序'],
   'html.contents': ['Contents', '目录'],
+  'ablation.one_at_a_time': [
+    '{metric} with each factor alone − base, paired by seed.',
+    '{metric}：仅加入该因素 − 基准（按随机种子配对）。',
+  ],
+  'ablation.leave_one_out': [
+    '{metric} with all factors − without this one, paired by seed.',
+    '{metric}：全部因素 − 去掉该因素（按随机种子配对）。',
+  ],
+  'ablation.cumulative': [
+    '{metric} as factors are added in order; each difference is from the step before, paired by seed.',
+    '{metric}：依次加入各因素；差值相对于前一步（按随机种子配对）。',
+  ],
+  'ablation.factorial': [
+    '{metric} with each factor − without it, averaged over all other factors, paired by seed.',
+    '{metric}：有该因素 − 无该因素，对其余因素取平均（按随机种子配对）。',
+  ],
+  'ablation.base': ['base', '基准'],
+  'ablation.shapley': ['Share of the total gain', '总增益的占比'],
+  'ablation.shapley.caption': [
+    'Shapley values: what each factor adds, averaged over all orders of adding them; they sum to the gain of all factors over none.',
+    'Shapley 值：各因素在所有加入顺序下的平均贡献，其和等于全部因素相对于无因素的增益。',
+  ],
+  'ablation.interactions': ['Interactions', '交互作用'],
+  'ablation.interactions.caption': [
+    'The effect of the one factor where the other is there − where it is not.',
+    '一个因素在另一因素存在时的效果 − 不存在时的效果。',
+  ],
+  'importance.caption': [
+    'The share of the variance between arms that each setting explains by itself, and what a setting that does nothing would explain by chance.',
+    '各设置单独解释的配置间方差占比，以及毫无作用的设置偶然可解释的占比。',
+  ],
+  'compare.group': ['≈ {arms}: not told apart.', '≈ {arms}：无法区分。'],
   'figures.best': ['The {shown} best of {all} arms.', '仅显示 {all} 种配置中最优的 {shown} 种。'],
   'figures.curves': ['Learning curves', '学习曲线'],
   'figures.curves.caption': [

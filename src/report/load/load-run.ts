@@ -44,6 +44,7 @@ export async function loadRun(path: string): Promise<RunData> {
     configs: plan.configs,
     trials,
     clock: journal.clock,
+    sweep: planFile?.value('sweep') ?? null,
     settings,
     claims,
     problems: inOrder(problems),

@@ -16,9 +16,21 @@ export const comparisonSection: Section = (context) => {
     ...[...groupBy(data.comparisons, ({ metric }) => metric)].flatMap(([metric, family]) => [
       introductionOf(metric, family, context),
       familyTable(metric, family, context),
+      ...groupLines(metric, context),
     ]),
   ];
 };
+
+/** `≈ gru, lstm: not told apart.`, a line for each group. */
+function groupLines(metric: string, { data, label, names }: SectionContext): readonly string[] {
+  const groups = data.groups.filter((group) => group.metric === metric);
+  if (groups.length === 0) return [];
+  return [
+    groups
+      .map(({ arms }) => `- ${label('compare.group', { arms: arms.map((id) => names.of(id)).join('; ') })}`)
+      .join('\n'),
+  ];
+}
 
 function introductionOf(metric: string, family: readonly Comparison[], { label }: SectionContext): string {
   const n = Math.min(...family.map((comparison) => comparison.n));

@@ -1,6 +1,7 @@
 import { labelsOf } from '../labels.js';
 import type { SectionName, Template } from '../load/report-settings.js';
 import type { ReportData } from '../report-data.js';
+import { ablationSection } from './ablation-section.js';
 import { armNames } from './arm-names.js';
 import { blockSection } from './block-section.js';
 import { claimSection } from './claim-section.js';
@@ -38,6 +39,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],
+    ['statistics', ablationSection],
     ['statistics', comparisonSection],
     ['epochs', epochSection],
     ['classes', classSection],
@@ -51,6 +53,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],
+    ['statistics', ablationSection],
     ['statistics', comparisonSection],
     ['classes', classSection],
     ['generated', generatedSection],
@@ -63,6 +66,7 @@ const LAYOUTS: { readonly [template in Template]: readonly Placed[] } = {
     ['results', resultSection],
     ['always', pivotSection],
     ['figures', figureSection],
+    ['statistics', ablationSection],
     ['statistics', comparisonSection],
     ['epochs', epochSection],
     ['classes', classSection],

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import type { SettingValue } from '../../../src/plan/plan.js';
+import { loadRun } from '../../../src/report/load/load-run.js';
+import { renderMarkdown } from '../../../src/report/markdown/render-markdown.js';
+import type { ReportData } from '../../../src/report/report-data.js';
+import { summarise } from '../../../src/report/summarise.js';
+import { sampleRun, writeRun } from '../sample-run.js';
+
+type Settings = { readonly [path: string]: SettingValue };
+
+const FACTORS = { a: { 'model.hidden': 2 }, b: { 'model.layers': 2 } };
+const A: Settings = FACTORS.a;
+const B: Settings = FACTORS.b;
+
+/** A run of named arms, each with an accuracy for every seed. */
+async function dataOf(
+  arms: readonly (readonly [label: string, settings: Settings, accuracies: readonly number[]])[],
+  sweep: unknown = {},
+): Promise<ReportData> {
+  const seeds = arms[0]![2].map((_, seed) => seed);
+  const run = sampleRun({ arms: arms.map(([label, settings], i) => ({ id: `00${i}`, label, settings })), seeds });
+  run.plan = { ...run.plan, report: {}, sweep: sweep as NonNullable<typeof run.plan.sweep> };
+  for (const result of run.results.values()) {
+    const accuracy = arms[Number(result.arm)]![2][result.seed]!;
+    run.results.set(result.trial, { ...result, metrics: { test: { loss: 1 - accuracy, accuracy } } });
+  }
+  return summarise(await loadRun(writeRun(run)));
+}
+
+const NONE = [0.5, 0.52, 0.51];
+const ONLY_A = [0.6, 0.62, 0.62];
+const ONLY_B = [0.5, 0.53, 0.51];
+const BOTH = [0.8, 0.81, 0.83];
+
+describe('the effects of an ablation', () => {
+  test('one at a time: with the factor alone − base', async () => {
+    const { ablation, baseline } = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ a', A, ONLY_A],
+        ['+ b', B, ONLY_B],
+      ],
+      {
+        ablate: { factors: FACTORS },
+      },
+    );
+    expect(baseline).toBe('000');
+    expect(ablation!.effects.map(({ factors, summary }) => [factors, summary.mean?.toFixed(6)])).toEqual([
+      [['a'], '0.103333'],
+      [['b'], '0.003333'],
+    ]);
+    expect(ablation!.effects.map(({ told_apart }) => told_apart)).toEqual([true, false]);
+  });
+
+  test('leave one out: with all − without it', async () => {
+    const { ablation } = await dataOf(
+      [
+        ['all', { ...A, ...B }, BOTH],
+        ['− a', B, ONLY_B],
+        ['− b', A, ONLY_A],
+      ],
+      {
+        ablate: { mode: 'leave_one_out', factors: FACTORS },
+      },
+    );
+    expect(ablation!.effects.map(({ summary }) => summary.mean?.toFixed(6))).toEqual(['0.300000', '0.200000']);
+  });
+
+  test('cumulative: each step − the one before, as a waterfall', async () => {
+    const data = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ a', A, ONLY_A],
+        ['+ a + b', { ...A, ...B }, BOTH],
+      ],
+      {
+        ablate: { mode: 'cumulative', factors: FACTORS },
+      },
+    );
+    expect(data.ablation!.effects.map(({ summary }) => summary.mean?.toFixed(6))).toEqual(['0.103333', '0.200000']);
+    const section = renderMarkdown(data).split('## Ablation\n\n')[1]!.split('\n\n## ')[0]!;
+    expect(section).toMatch(/\| base +\| 0\.5100 ± 0\.0100 \| +\| +\| +\| +\|/);
+    expect(section).toMatch(/\| \+ a +\| 0\.6133 ± 0\.0115 \| +\+0\.1033 \|/);
+    expect(section).toMatch(/\| \+ b +\| 0\.8133 ± 0\.0153 \| +\+0\.2000 \|/);
+  });
+
+  test('factorial: main effects, interaction and Shapley values, which sum to the gain', async () => {
+    const { ablation } = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ a', A, ONLY_A],
+        ['+ b', B, ONLY_B],
+        ['+ a + b', { ...A, ...B }, BOTH],
+      ],
+      { ablate: { mode: 'factorial', factors: FACTORS } },
+    );
+    const seed0 = (effects: readonly { readonly summary: { readonly values: readonly number[] } }[]) =>
+      effects.map(({ summary }) => summary.values[0]!.toFixed(6));
+    // Seed 0: none 0.5, a 0.6, b 0.5, both 0.8.
+    expect(seed0(ablation!.effects)).toEqual(['0.200000', '0.100000']);
+    expect(seed0(ablation!.interactions)).toEqual(['0.200000']);
+    expect(seed0(ablation!.shapley)).toEqual(['0.200000', '0.100000']);
+    const sum = ablation!.shapley.reduce((total, { summary }) => total + summary.mean!, 0);
+    expect(sum).toBeCloseTo(ablation!.steps[1]!.summary.mean! - ablation!.steps[0]!.summary.mean!, 12);
+  });
+
+  test('a game of three with known Shapley values (the glove game: 1/6, 1/6, 4/6)', async () => {
+    const factors = { l1: { x: 1 }, l2: { y: 1 }, r: { z: 1 } } as const;
+    const arms = Array.from({ length: 8 }, (_, mask) => {
+      const settings: Settings = Object.assign({}, ...Object.values(factors).filter((_, k) => mask & (1 << k)));
+      const value = mask & 4 && mask & 3 ? 1 : 0;
+      return [`${mask}`, settings, [value, value, value]] as const;
+    });
+    const { ablation } = await dataOf(arms, { ablate: { mode: 'factorial', factors } });
+    expect(ablation!.shapley.map(({ summary }) => summary.mean!.toFixed(6))).toEqual([
+      '0.166667',
+      '0.166667',
+      '0.666667',
+    ]);
+  });
+
+  test('there are none without an ablation, and none that mislead when an arm failed', async () => {
+    expect(
+      (
+        await dataOf([
+          ['base', {}, NONE],
+          ['x', A, BOTH],
+        ])
+      ).ablation,
+    ).toBeNull();
+    const { ablation } = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ a', A, ONLY_A],
+        ['+ b', B, ONLY_B],
+      ],
+      {
+        ablate: { mode: 'factorial', factors: FACTORS },
+      },
+    );
+    expect(ablation!.shapley).toEqual([]);
+    expect(ablation!.interactions).toEqual([]);
+  });
+});
+
+describe('what each setting explains', () => {
+  test('is its share of the variance between arms', async () => {
+    const arms = [1, 2, 3].flatMap((hidden) =>
+      [1, 2].map(
+        (layers) =>
+          [
+            `${hidden} ${layers}`,
+            { 'model.hidden': hidden, 'model.layers': layers },
+            [0.5 + hidden / 10, 0.5 + hidden / 10],
+          ] as const,
+      ),
+    );
+    const named = arms.map(
+      ([, settings, values]) =>
+        [
+          `model.hidden=${settings['model.hidden']}, model.layers=${settings['model.layers']}`,
+          settings,
+          values,
+        ] as const,
+    );
+    const { importance } = await dataOf(named);
+    expect(importance.map(({ path, share, levels }) => [path, share.toFixed(6), levels])).toEqual([
+      ['model.hidden', '1.000000', 3],
+      ['model.layers', '0.000000', 2],
+    ]);
+    expect(importance[0]!.by_chance).toBeCloseTo(2 / 5, 12);
+  });
+});
+
+describe('groups of arms that cannot be told apart', () => {
+  test('are the longest runs of neighbours without a pair that is told apart', async () => {
+    const data = await dataOf([
+      ['p', { x: 1 }, [0.5, 0.51, 0.52, 0.53]],
+      ['q', { x: 2 }, [0.5, 0.53, 0.51, 0.54]],
+      ['r', { x: 3 }, [0.8, 0.81, 0.82, 0.83]],
+    ]);
+    expect(data.groups).toEqual([{ metric: 'test.accuracy', arms: ['001', '000'] }]);
+    expect(renderMarkdown(data)).toContain('- ≈ q; p: not told apart.');
+  });
+});
