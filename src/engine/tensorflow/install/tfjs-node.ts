@@ -4,7 +4,7 @@ import { STAND_IN } from '../shared-tfjs.js';
 import { runStep, type Tool } from './tools.js';
 
 /** The version whose backend this engine was written for. */
-export const TFJS_NODE_VERSION = '4.22.0';
+const TFJS_NODE_VERSION = '4.22.0';
 
 export interface FetchOptions {
   readonly npm: Tool;
