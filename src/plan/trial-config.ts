@@ -182,6 +182,8 @@ export interface TrainConfig {
   } | null;
   /** Seconds. */
   readonly timeout: number | null;
+  /** Batches of each pass, in smoke runs; absent in all others. */
+  readonly max_batches?: number;
 }
 
 export type Metric =

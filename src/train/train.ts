@@ -5,6 +5,7 @@ import type { CheckpointStore } from './checkpoint.js';
 import { createCheckpointing } from './checkpointing.js';
 import { judgeHistory } from './early-stopping.js';
 import { evaluateSplit } from './evaluate.js';
+import { limitedTask } from './limited-task.js';
 import { createOptimizer } from './optimizers/create-optimizer.js';
 import { divergedAfter, type Outcome, outcomeOf, type Stop } from './outcome.js';
 import { createProgress } from './progress.js';
@@ -27,8 +28,10 @@ export interface TrainOptions<B> {
 }
 
 /** Trains a model to its last epoch, or until early stopping, divergence, a time limit or a cancellation ends it. */
-export async function train<B>({ config, model, task, context, checkpoints }: TrainOptions<B>): Promise<Outcome> {
-  const { epochs, early_stopping } = config.train;
+export async function train<B>(options: TrainOptions<B>): Promise<Outcome> {
+  const { config, model, context, checkpoints } = options;
+  const { epochs, early_stopping, max_batches } = config.train;
+  const task = max_batches === undefined ? options.task : limitedTask(options.task, max_batches);
   checkWatched(config, task.evaluated);
   const optimizer = createOptimizer(config.optimizer, model.trainable);
   const updater = createUpdater(config.train, optimizer);

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { locate, type PipelineFile } from '../../pipeline/read-pipeline.js';
 import { planPipeline, RefusedPlanError } from '../../plan/create-plan.js';
 import { freezePlan } from '../../plan/freeze-plan.js';
 import type { Plan, Trial } from '../../plan/plan.js';
+import { smokePlan } from '../../plan/smoke-plan.js';
 import type { InputDigests } from '../../plan/trial-hash.js';
 import { createRun } from '../../run/create-run.js';
 import { takeEarlierResults } from '../../run/earlier-results.js';
@@ -29,6 +31,8 @@ export interface RunOptions extends ScheduleOptions {
   readonly report: boolean;
   /** Allow more trials than `sweep.max_trials`. */
   readonly yes?: boolean;
+  /** Every arm, one seed, a few batches. */
+  readonly smoke?: boolean;
   /** Take finished trials with the same hash from earlier runs. */
   readonly reuse?: boolean;
 }
@@ -41,6 +45,7 @@ export function configure(command: Command, context: CommandContext): void {
     .addOption(runsOption())
     .option('--json', 'print one JSON event per line and nothing else', false)
     .option('--no-report', 'do not write and print the report at the end')
+    .option('--smoke', 'show in seconds that every arm can run: one seed, a few batches, in <runs>/smoke', false)
     .option('--yes', 'allow more trials than sweep.max_trials')
     .option('--no-reuse', 'run trials that an earlier run has finished, too')
     .action((file: string, options: RunOptions) => runPipeline(file, options, context));
@@ -53,7 +58,9 @@ export async function runPipeline(
   context: CommandContext,
   executor: (schedule: ScheduleOptions) => Executor = (schedule) => localExecutor(localOptionsOf(schedule)),
 ): Promise<void> {
-  const { runs, json, report } = options;
+  const { json, report } = options;
+  // Apart, so that no report takes them for results.
+  const runs = options.smoke === true ? join(options.runs, 'smoke') : options.runs;
   const policy = policyOf(options);
   const workingDirectory = process.cwd();
   const overrides = [
@@ -64,7 +71,8 @@ export async function runPipeline(
   const file = readPipelineFile(path, overrides);
   const schedule = { ...options, ...jobsIn(file, options) };
   const jobs = jobsOf(schedule);
-  const { plan: settled, warnings } = await chooseEngines(planned(file, options, context));
+  const whole = planned(file, options, context);
+  const { plan: settled, warnings } = await chooseEngines(options.smoke === true ? smokePlan(whole) : whole);
   for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
   // Before the data, which may take long.
   const trialsRunOn = executor(schedule);
