@@ -37,6 +37,7 @@ const CASES: readonly LayerCase[] = [
   { name: 'a packed GRU with one bias', cell: 'gru', ...odd, directions: 1, lengths: [3, 33, 8, 1, 2], bias: 'input' },
   { name: 'a relu RNN without bias', cell: 'rnn', ...odd, directions: 2, nonlinearity: 'relu', time: 6, bias: false },
   { name: 'an LSTM with a projection', cell: 'lstm', ...indexed, time: 9, hidden: 21, projection: 5 },
+  { name: 'a wide packed LSTM', cell: 'lstm', ...indexed, lengths: [4, 0, 3, 1, 4], time: 4, hidden: 193 },
   { name: 'one step of one sequence', cell: 'lstm', ...odd, directions: 1, batch: 1, time: 1, input: 1, hidden: 1 },
   { name: 'a batch of 64', cell: 'lstm', ...indexed, directions: 1, batch: 64, time: 3, input: 16, hidden: 32 },
 ];

@@ -1,4 +1,5 @@
-import { inputGates, inputGradients, statesBefore, sumOfBiases } from './input-products.js';
+import { inputGates, sumOfBiases } from './input-products.js';
+import { lstmBackward } from './lstm-backward.js';
 import type { Handle } from './ops.js';
 import type { RecurrentPass } from './pass.js';
 
@@ -31,46 +32,9 @@ export const projectedLstmPass: RecurrentPass = {
   },
 
   backward(input, { states, cells, saved }, cotangents) {
-    const { ops, m, time, weights } = input;
     const [i, f, g, o] = saved as Gates;
-    const tanh = ops.one('Tanh', [cells!]);
-    // What the gradients of the hidden state before its projection, and of c, are multiplied with, for all steps.
-    const toCell = m.steps(m.times(o, m.tanhSlope(tanh)), time);
-    const toO = m.steps(m.times(tanh, m.sigmoidSlope(o)), time);
-    const before = statesBefore(input.c0!, cells!, input);
-    const toGates = m.steps(
-      m.concat([m.times(g, m.sigmoidSlope(i)), m.times(before, m.sigmoidSlope(f)), m.times(i, m.tanhSlope(g))], 1),
-      time,
-    );
-    const fSteps = m.steps(f, time);
-    const outer = m.steps(cotangents.states, time);
-    const outerCells = m.steps(cotangents.cells!, time);
-    const gates = new Array<Handle>(time);
-    const dhs = new Array<Handle>(time);
-    let dh = outer[time - 1]!;
-    let dc = outerCells[time - 1]!;
-    for (let n = time - 1; n >= 0; n--) {
-      dhs[n] = dh;
-      const inner = m.product(dh, weights.weight_hr!);
-      dc = m.add(dc, m.times(inner, toCell[n]!));
-      const ifg = m.times(m.concat([dc, dc, dc], 1), toGates[n]!);
-      gates[n] = m.concat([ifg, m.times(inner, toO[n]!)], 1);
-      dh = m.product(gates[n]!, weights.weight_hh);
-      dc = m.times(dc, fSteps[n]!);
-      if (n === 0) break;
-      dh = m.add(dh, outer[n - 1]!);
-      dc = m.add(dc, outerCells[n - 1]!);
-    }
-    const all = m.concat(gates, 0);
-    const inputs = inputGradients(input, all);
-    return {
-      ...inputs,
-      weight_hh: m.product(all, statesBefore(input.h0, states, input), { a: true }),
-      bias_hh: inputs.bias_ih,
-      weight_hr: m.product(m.concat(dhs, 0), m.times(o, tanh), { a: true }),
-      h0: dh,
-      c0: dc,
-    };
+    const tanh = input.ops.one('Tanh', [cells!]);
+    return lstmBackward(input, { i, f, g, o, cells: cells!, tanh, states }, cotangents);
   },
 };
 
