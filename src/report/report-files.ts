@@ -7,9 +7,10 @@ import type { ReportData } from './report-data.js';
 
 /** report.md, report.html and the figures of a run folder. */
 export function runFolderFiles(folder: string, data: ReportData, drawings: readonly Drawing[]): readonly ReportFile[] {
+  const markdown = renderMarkdown(data);
   return [
-    { path: join(folder, 'report.md'), text: `${renderMarkdown(data)}\n` },
-    { path: join(folder, 'report.html'), text: `${renderHtml(data, drawings)}\n` },
+    { path: join(folder, 'report.md'), text: `${markdown}\n` },
+    { path: join(folder, 'report.html'), text: `${renderHtml(data, drawings, markdown)}\n` },
     ...figureFiles(join(folder, 'figures'), drawings),
   ];
 }

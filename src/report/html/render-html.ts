@@ -11,9 +11,9 @@ import { STYLE } from './style.js';
  * A report as one HTML file that asks for nothing from outside: the Markdown report's content, tables that sort and
  * filter, figures inline. Works without its script. The same data gives the same bytes.
  */
-export function renderHtml(data: ReportData, drawings: readonly Drawing[]): string {
+export function renderHtml(data: ReportData, drawings: readonly Drawing[], markdown = renderMarkdown(data)): string {
   const label = labelsOf(data.report.language);
-  const blocks = blocksOf(renderMarkdown(data));
+  const blocks = blocksOf(markdown);
   const figures = new Map(drawings.map(({ name, svg }) => [`figures/${name}.svg`, inlined(svg, name)]));
   const sections = blocks.filter((block) => block.type === 'heading' && block.depth === 2) as readonly Tokens.Heading[];
   const links = sections.map((heading, i) => `<a href="#s${i + 1}">${inline(heading.tokens, figures)}</a>`);
