@@ -86,6 +86,19 @@ describe('what the action does', () => {
   });
 });
 
+test('a run whose claim fails ends with 3 and the figures, and `report --check` after it', async () => {
+  const options = { cwd: folder, reject: false, env: { SWEEPLINE_CACHE: join(folder, 'cache') } };
+  const run = await execa(
+    'node',
+    [join(process.cwd(), 'bin/sweep.js'), 'pipelines/tiny.yaml', '--set', 'train.epochs=1'],
+    options,
+  );
+  expect(run.exitCode).toBe(3);
+  expect(run.stderr).toMatch(/claim fails: test\.accuracy >= 0\.99\n {2}rnn: 0\.\d{4} ± 0\.\d{4} \(n = 3\)/);
+  expect(run.stdout).toContain('Claims that fail: 1 of 1.');
+  expect((await execa('node', [join(process.cwd(), 'bin/report.js'), '--check'], options)).exitCode).toBe(3);
+});
+
 test('the action names only inputs that its steps use, and files that exist', () => {
   const action = readFileSync('action.yml', 'utf8');
   const { inputs, runs } = parse(action) as { inputs: object; runs: { steps: readonly object[] } };
