@@ -1,9 +1,12 @@
 import os from 'node:os';
+import { fileURLToPath } from 'node:url';
 import chalk from 'chalk';
 import type { Command } from 'commander';
 import { probeEngine, probeTensorflow } from '../../run/probe-engine.js';
 import type { CommandContext } from '../command.js';
+import { type EngineTiming, heaviestArm, timeOn } from '../engine-timings.js';
 import { packageVersion } from '../package-version.js';
+import { rate } from '../terminal/figures.js';
 
 interface EngineLine {
   readonly engine: string;
@@ -13,16 +16,66 @@ interface EngineLine {
   readonly gpu?: boolean;
 }
 
-/** `sweep doctor`: which engines work here, and why the others do not. */
+interface DoctorOptions {
+  readonly format: string;
+  /** True without a pipeline. */
+  readonly bench?: string | true;
+}
+
+/** `sweep doctor`: which engines work here, why the others do not and, with `--bench`, how fast they train. */
 export function configure(command: Command, context: CommandContext): void {
-  command.option('--format <format>', 'text or json', 'text').action(async ({ format }: { format: string }) => {
-    const engines = await examine();
-    if (format === 'json') {
-      context.stdout.write(`${JSON.stringify({ engines }, null, 2)}\n`);
-    } else {
-      context.stdout.write(`${text(engines)}\n`);
-    }
+  command
+    .option('--format <format>', 'text or json', 'text')
+    .option(
+      '--bench [pipeline]',
+      "time training steps of a pipeline's largest arm on every engine (default: the quick start)",
+    )
+    .action(async ({ format, bench }: DoctorOptions) => {
+      const { stdout } = context;
+      const engines = await examine();
+      if (format !== 'json') stdout.write(`${text(engines)}\n`);
+      const timings = bench === undefined ? null : await time(engines, bench, context);
+      if (format === 'json') stdout.write(`${JSON.stringify({ engines, ...timings }, null, 2)}\n`);
+      else if (timings !== null) stdout.write(`\n${timingText(timings)}\n`);
+    });
+}
+
+interface Timings {
+  readonly arm: string;
+  readonly timings: readonly EngineTiming[];
+}
+
+/** One engine after the other, each told of as it begins. */
+async function time(
+  engines: readonly EngineLine[],
+  bench: string | true,
+  { stderr }: CommandContext,
+): Promise<Timings> {
+  const file = bench === true ? fileURLToPath(new URL('../../../pipelines/quickstart.yaml', import.meta.url)) : bench;
+  const { label, config } = heaviestArm(file);
+  const timings: EngineTiming[] = [];
+  for (const { engine } of engines.filter(({ works }) => works)) {
+    stderr.write(`timing ${engine}\n`);
+    timings.push(await timeOn(engine, config));
+  }
+  return { arm: label, timings };
+}
+
+function timingText({ arm, timings }: Timings): string {
+  const width = Math.max(...timings.map(({ engine }) => engine.length));
+  const lines = timings.map(({ engine, timing }) => {
+    const result = timing.works ? `${rate(timing.steps_per_second).padStart(8)} steps/s` : chalk.red(timing.reason);
+    return `  ${engine.padEnd(width)}  ${result}`;
   });
+  const speed = ({ timing }: EngineTiming): number => (timing.works ? timing.steps_per_second : 0);
+  const fastest = timings.reduce((a, b) => (speed(b) > speed(a) ? b : a));
+  return [
+    `Training steps of ${arm}, one process each:`,
+    '',
+    ...lines,
+    '',
+    speed(fastest) === 0 ? 'None of them trains it.' : `${fastest.engine} is the fastest.`,
+  ].join('\n');
 }
 
 async function examine(): Promise<EngineLine[]> {

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { TrialConfig } from '../plan/trial-config.js';
+
+/** How fast an engine trains, or why it does not. */
+export type StepTiming =
+  | { readonly works: true; readonly steps_per_second: number; readonly device: string }
+  | { readonly works: false; readonly reason: string };
+
+/** Times some training steps of a configuration, on its own engine and in a process of its own. */
+export async function timeEngine(config: TrialConfig): Promise<StepTiming> {
+  // From the package's root: this file may itself run from src/ under a test.
+  const worker = fileURLToPath(new URL('../../dist/trial/time-steps.js', import.meta.url));
+  const { stdout, stderr, signal, failed, exitCode, timedOut } = await execa(process.execPath, [worker], {
+    input: JSON.stringify(config),
+    reject: false,
+    timeout: 180_000,
+  });
+  if (timedOut) return { works: false, reason: 'two steps take more than three minutes' };
+  if (signal !== undefined) return { works: false, reason: `its process ended with ${signal}` };
+  if (failed) return { works: false, reason: `exit code ${exitCode ?? 'none'}: ${stderr.trim().split('\n').at(-1)}` };
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as StepTiming;
+}
