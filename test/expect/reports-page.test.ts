@@ -5,7 +5,9 @@ import { parseClaim } from '../../src/expect/parse-claim.js';
 import { readPipeline } from '../../src/pipeline/read-pipeline.js';
 import { validPipeline } from '../pipeline/valid-pipeline.js';
 
-const blocks = [...readFileSync('docs/reports.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text!);
+const blocks = [...readFileSync('docs/reports.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  ([, text]) => text!,
+);
 
 test('the report settings of docs/reports.md are valid', () => {
   const block = blocks.find((text) => text.startsWith('report:'))!;
