@@ -65,6 +65,57 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
     expect(await left()).toEqual([path.basename(await engineFolder())]);
   });
 
+  it("takes CUDA's libraries from the wheels that TensorFlow's names, to where it looks for them", async () => {
+    const cuda =
+      "build_info = OrderedDict([('cuda_version', '12.5.1'), ('cudnn_version', '9'), ('is_cuda_build', True)])";
+    await writeFile(
+      path.join(folder, 'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl'),
+      writeZip({
+        ...LIBRARIES,
+        'tensorflow/python/platform/build_info.py': cuda,
+        'tensorflow-2.21.0.dist-info/METADATA':
+          'Version: 2.21.0\nRequires-Dist: nvidia-cublas-cu12<13.0,>=12.5; extra == "and-cuda"\n',
+      }),
+    );
+    await writeFile(
+      path.join(folder, 'nvidia_cublas_cu12-12.9-py3-none-manylinux_2_27_x86_64.whl'),
+      writeZip({ 'nvidia/cublas/lib/libcublas.so.12': 'cublas', 'nvidia/cublas/include/cublas.h': 'not needed' }),
+    );
+    await commands({
+      npm: NPM,
+      // python3 -m pip download … --dest FOLDER -- REQUIREMENT
+      python3: `[ "$3" = --version ] && { echo pip 24; exit; }
+for last; do :; done
+case $last in tensorflow) /bin/cp '${folder}'/tensorflow-*.whl . ;; nvidia-cublas-cu12*) /bin/cp '${folder}'/nvidia_cublas*.whl . ;; *) exit 1 ;; esac`,
+      'c++': `[ "$1" = --version ] && echo c++ 12 || /usr/bin/find deps ! -type d > '${folder}/deps'`,
+    });
+    // The stand-ins do not load.
+    await expect(install({ from: 'wheel', gpu: true })).rejects.toMatchObject({ code: 'ENGINE_INSTALL_BROKEN' });
+    expect((await readFile(path.join(folder, 'deps'), 'utf8')).trim().split('\n').sort()).toEqual([
+      'deps/lib/libtensorflow_cc.so.2',
+      'deps/lib/libtensorflow_framework.so.2',
+      'deps/nvidia/cublas/lib/libcublas.so.12',
+    ]);
+  });
+
+  it('refuses to install a TensorFlow without CUDA for a GPU', async () => {
+    await commands({ npm: NPM, 'c++': 'echo c++ 12', python3: 'echo pip 24' });
+    await expect(install({ from: await wheel(), gpu: true })).rejects.toMatchObject({
+      code: 'ENGINE_INSTALL_NO_CUDA',
+    });
+    expect(await left()).toEqual([]);
+  });
+
+  it('stops when it is interrupted, and leaves nothing behind', async () => {
+    await commands({ npm: NPM, 'c++': 'echo c++ 12' });
+    const interrupted = new AbortController();
+    const onStep = (text: string): void => {
+      if (text.startsWith('npm')) interrupted.abort(new Error('interrupted'));
+    };
+    await expect(install({ from: await wheel(), signal: interrupted.signal, onStep })).rejects.toThrow('interrupted');
+    expect(await left()).toEqual([]);
+  });
+
   it('clears away what an install that was killed left, and not what another is at work on', async () => {
     const name = path.basename(await engineFolder());
     const [dead, alive] = [`.${name}-999999999-0123abcd`, `.${name}-${process.pid}-0123abcd`];
@@ -83,6 +134,11 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
     expect(await removeTensorflow()).toBe(false);
   });
 });
+
+const LIBRARIES = {
+  'tensorflow/libtensorflow_cc.so.2': 'cc',
+  'tensorflow/libtensorflow_framework.so.2': 'framework',
+};
 
 /** An `npm` that installs a package without anything in it. */
 const NPM = `[ "$1" = --version ] && echo 11.0.0 || mkdir -p node_modules/@tensorflow/tfjs-node`;
@@ -110,10 +166,7 @@ async function commands(scripts: Readonly<Record<string, string>>): Promise<void
 
 async function wheel(): Promise<string> {
   const file = path.join(folder, 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl');
-  await writeFile(
-    file,
-    writeZip({ 'tensorflow/libtensorflow_cc.so.2': 'cc', 'tensorflow/libtensorflow_framework.so.2': 'framework' }),
-  );
+  await writeFile(file, writeZip(LIBRARIES));
   return file;
 }
 

@@ -61,6 +61,7 @@ export async function runStep(
     all: true,
     stdin: 'ignore',
   });
+  signal.throwIfAborted();
   if (!failed) return stdout;
   const said = all.trim().split('\n').slice(-6).join('\n  ');
   throw new EngineError(`${shortMessage?.split('\n')[0] ?? `${file} failed`}\n  ${said}`, {
