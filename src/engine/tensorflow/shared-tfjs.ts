@@ -1,11 +1,12 @@
 import { tf } from '../../tf.js';
 
 /**
- * Stands in for `@tensorflow/tfjs` in the engine's folder, so that tfjs-node registers its backend with the TensorFlow.js
+ * Stands in for the copies of TensorFlow.js that tfjs-node would bring, so that it registers its backend with the one
  * that Sweepline runs on (two copies know nothing of each other's tensors), and 290 MB need not be installed again.
+ * tfjs-node names the first as its dependency and calls the second as well; the first exports all that the second does.
  */
 export const STAND_IN = {
-  name: '@tensorflow/tfjs',
+  packages: { tfjs: '@tensorflow/tfjs', 'tfjs-core': '@tensorflow/tfjs-core' },
   version: '4.22.0',
   files: {
     'index.js': `// Sweepline's own copy, handed over before tfjs-node is loaded.

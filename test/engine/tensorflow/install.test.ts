@@ -65,6 +65,19 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
     expect(await left()).toEqual([path.basename(await engineFolder())]);
   });
 
+  it("puts Sweepline's own TensorFlow.js in the place of both packages that tfjs-node calls", async () => {
+    await commands({
+      npm: `[ "$1" = --version ] && echo 11.0.0 || { /bin/cp package.json '${folder}'; /bin/cp -r tfjs-core '${folder}/stand-in'; mkdir -p node_modules/@tensorflow/tfjs-node; }`,
+      'c++': 'echo c++ 12',
+    });
+    await expect(install({ from: await wheel() })).rejects.toMatchObject({ code: 'ENGINE_INSTALL_BROKEN' });
+    expect(JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))).toMatchObject({
+      dependencies: { '@tensorflow/tfjs': 'file:./tfjs', '@tensorflow/tfjs-core': 'file:./tfjs-core' },
+      overrides: { '@tensorflow/tfjs': '$@tensorflow/tfjs', '@tensorflow/tfjs-core': '$@tensorflow/tfjs-core' },
+    });
+    expect(await readFile(path.join(folder, 'stand-in', 'index.js'), 'utf8')).toContain('sweepline.tfjs');
+  });
+
   it("takes CUDA's libraries from the wheels that TensorFlow's names, to where it looks for them", async () => {
     const cuda =
       "build_info = OrderedDict([('cuda_version', '12.5.1'), ('cudnn_version', '9'), ('is_cuda_build', True)])";

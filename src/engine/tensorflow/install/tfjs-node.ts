@@ -14,19 +14,18 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Installs tfjs-node into a folder with npm, our stand-in in the place of `@tensorflow/tfjs`; gives its package's folder. */
+/** Installs tfjs-node into a folder with npm, our stand-ins in the place of TensorFlow.js; gives its package's folder. */
 export async function fetchTfjsNode(folder: string, options: FetchOptions): Promise<string> {
-  const { name, version, files } = STAND_IN;
-  await mkdir(path.join(folder, 'tfjs'), { recursive: true });
-  const write = (file: string, content: object | string): Promise<void> =>
-    writeFile(path.join(folder, file), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
-  await write('tfjs/package.json', { name, version, main: 'index.js' });
-  for (const [file, content] of Object.entries(files)) await write(`tfjs/${file}`, content);
-  await write('package.json', {
+  const standIns = Object.entries(STAND_IN.packages);
+  for (const [directory, name] of standIns) await writeStandIn(path.join(folder, directory), name);
+  await writeJson(path.join(folder, 'package.json'), {
     name: 'sweepline-engine-tensorflow',
     private: true,
-    dependencies: { [name]: 'file:./tfjs', [options.package]: TFJS_NODE_VERSION },
-    overrides: { [name]: `$${name}` },
+    dependencies: {
+      ...Object.fromEntries(standIns.map(([directory, name]) => [name, `file:./${directory}`])),
+      [options.package]: TFJS_NODE_VERSION,
+    },
+    overrides: Object.fromEntries(standIns.map(([, name]) => [name, `$${name}`])),
   });
   const flags = ['--install-links', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   await runStep([...options.npm.command, 'install', ...(options.scripts ? [] : ['--ignore-scripts']), ...flags], {
@@ -37,4 +36,14 @@ export async function fetchTfjsNode(folder: string, options: FetchOptions): Prom
       : 'npm must reach its registry; see what npm said above',
   });
   return path.join(folder, 'node_modules', ...options.package.split('/'));
+}
+
+async function writeStandIn(folder: string, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeJson(path.join(folder, 'package.json'), { name, version: STAND_IN.version, main: 'index.js' });
+  for (const [file, content] of Object.entries(STAND_IN.files)) await writeFile(path.join(folder, file), content);
+}
+
+function writeJson(file: string, content: object): Promise<void> {
+  return writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
 }
