@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
-import { clearRequests, hearRequests } from './control.js';
+import { type ControlRequest, clearRequests, hearRequests } from './control.js';
 import type { Executor } from './executors/executor.js';
 import type { Interruption } from './interruption.js';
 import { type Journal, openJournal } from './journal.js';
@@ -14,7 +14,6 @@ import { isInfrastructure } from './retries.js';
 import type { RunEvent, RunState, Tally } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { defaultPolicy, type SchedulePolicy } from './schedule-policy.js';
-import { runTrials } from './scheduler.js';
 import { finishedRecord } from './trial-events.js';
 
 export interface RunExecution {
@@ -114,19 +113,19 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
   for (const { trial, reused_from: from } of before.unrecorded) {
     if (from !== undefined) emit({ event: 'reused', trial, from });
   }
-  await runTrials({
+  const work = {
     folder,
     trials: toRun.map(adjust),
     attempts: before.attempts,
     jobs,
     workingDirectory: (await folder.readInfo()).working_directory,
-    executor,
     journal,
     interruption,
     policy: { ...defaultPolicy, ...policy },
-    onRequest: (listener) => hearRequests(folder, listener),
+    onRequest: (listener: (request: ControlRequest) => void) => hearRequests(folder, listener),
     emit,
-  }).finally(() => Promise.all([live.close(), executor.close()]));
+  };
+  await executor.run(work).finally(() => Promise.all([live.close(), executor.close()]));
 
   const seconds = Math.round(performance.now() - began) / 1000;
   const counts = tally(plan, states);

@@ -1,6 +1,6 @@
 import type { Trial } from '../plan/plan.js';
 import type { TrialResult } from '../trial/result.js';
-import type { Execution, Executor } from './executors/executor.js';
+import type { Execution, Launcher } from './executors/executor.js';
 import type { NewJournalEvent } from './journal.js';
 import type { RunEvent } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
@@ -11,7 +11,7 @@ export interface Attempt {
   readonly trial: Trial;
   /** From 1, over all executions of the run. */
   readonly number: number;
-  readonly executor: Executor;
+  readonly launcher: Launcher;
   readonly workingDirectory: string;
   readonly checkpointSeconds: number | null;
   /** Trials that wait for their turn. */
@@ -29,7 +29,7 @@ export interface Attempted {
 
 /** Runs a trial once, from the making of its process to its result, and writes the story into the journal. */
 export async function runAttempt(attempt: Attempt): Promise<Attempted> {
-  const { folder, trial, number, executor, workingDirectory, checkpointSeconds, upcoming, record, emit } = attempt;
+  const { folder, trial, number, launcher, workingDirectory, checkpointSeconds, upcoming, record, emit } = attempt;
   await folder.prepareTrial({
     schema: 1,
     trial,
@@ -37,7 +37,7 @@ export async function runAttempt(attempt: Attempt): Promise<Attempted> {
     ...(checkpointSeconds === null ? {} : { checkpoint_seconds: checkpointSeconds }),
   });
   const began = performance.now();
-  const execution = await executor.start({
+  const execution = await launcher.start({
     folder,
     trial,
     upcoming,

@@ -1,35 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Trial } from '../plan/plan.js';
-import type { ControlRequest } from './control.js';
-import type { Execution, Executor } from './executors/executor.js';
+import type { Execution, Launcher, Work } from './executors/executor.js';
 import { failureLimit } from './failure-limit.js';
-import type { Interruption } from './interruption.js';
-import type { Journal, NewJournalEvent } from './journal.js';
+import type { NewJournalEvent } from './journal.js';
 import { isInfrastructure } from './retries.js';
 import { runAttempt } from './run-attempt.js';
-import type { RunEvent } from './run-events.js';
-import type { RunFolder } from './run-folder.js';
-import type { SchedulePolicy } from './schedule-policy.js';
 import { trialPicker } from './trial-picker.js';
 import { trialQueue } from './trial-queue.js';
 
-export interface Schedule {
-  readonly folder: RunFolder;
-  /** In the plan's order. */
-  readonly trials: readonly Trial[];
-  /** How often each trial was started before, by id; absent means never. */
-  readonly attempts: ReadonlyMap<string, number>;
-  /** Trials at once, from 1. */
-  readonly jobs: number;
-  readonly policy: SchedulePolicy;
-  /** The folder that relative `file` sources are relative to. */
-  readonly workingDirectory: string;
-  readonly executor: Executor;
-  readonly journal: Journal;
-  readonly interruption: Interruption;
-  /** Hears the requests of other processes; returns what ends that. */
-  readonly onRequest: (listener: (request: ControlRequest) => void) => () => void;
-  readonly emit: (event: RunEvent) => void;
+export interface Schedule extends Work {
+  readonly launcher: Launcher;
 }
 
 /**
@@ -67,9 +47,9 @@ export async function runTrials(schedule: Schedule): Promise<void> {
     else if (isAsked(trial)) execution.stop('stop');
   };
   const runTrial = async (trial: Trial): Promise<void> => {
-    const { folder, executor, workingDirectory, attempts } = schedule;
+    const { folder, launcher, workingDirectory, attempts } = schedule;
     const { checkpointSeconds } = policy;
-    const common = { folder, trial, executor, workingDirectory, checkpointSeconds, record, emit };
+    const common = { folder, trial, launcher, workingDirectory, checkpointSeconds, record, emit };
     for (let n = 1; ; n++) {
       const number = (attempts.get(trial.id) ?? 0) + n;
       const { result, seconds } = await runAttempt({

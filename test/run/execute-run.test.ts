@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { executeRun, type RunOutcome } from '../../src/run/execute-run.js';
 import type { Execution } from '../../src/run/executors/executor.js';
-import { localExecutor } from '../../src/run/executors/local.js';
+import { localExecutor, localLauncher } from '../../src/run/executors/local.js';
 import { createInterruption, type Interruption } from '../../src/run/interruption.js';
 import type { RunEvent } from '../../src/run/run-events.js';
 import type { RunFolder } from '../../src/run/run-folder.js';
@@ -288,11 +288,11 @@ describe('a resumed run', () => {
     await run(folder);
     await rm(folder.trial('001-lstm-s0').result);
     await scriptWorkers(dirname(dirname(folder.path)), { default: [{ do: 'epoch', epoch: 1 }, { do: 'hang' }] });
-    const executor = localExecutor({ worker: fakeWorker });
+    const launcher = localLauncher({ worker: fakeWorker });
     const trial = sampleTrial(0);
     let abandoned: Execution | null = null;
     await new Promise<void>((started) => {
-      executor.start({ folder, trial, upcoming: 0, onEvent: () => started() }).then((execution) => {
+      launcher.start({ folder, trial, upcoming: 0, onEvent: () => started() }).then((execution) => {
         abandoned = execution;
       });
     });

@@ -1,8 +1,42 @@
 import type { Trial } from '../../plan/plan.js';
 import type { TrialEvent } from '../../trial/events.js';
 import type { TrialResult } from '../../trial/result.js';
-import type { StopLevel } from '../interruption.js';
+import type { ControlRequest } from '../control.js';
+import type { Interruption, StopLevel } from '../interruption.js';
+import type { Journal } from '../journal.js';
+import type { RunEvent } from '../run-events.js';
 import type { RunFolder } from '../run-folder.js';
+import type { SchedulePolicy } from '../schedule-policy.js';
+
+/** What an executor has to do: the trials of a run that have no final result yet. */
+export interface Work {
+  readonly folder: RunFolder;
+  /** In the plan's order. */
+  readonly trials: readonly Trial[];
+  /** How often each trial was started before, by id; absent means never. */
+  readonly attempts: ReadonlyMap<string, number>;
+  /** Trials at once, from 1. */
+  readonly jobs: number;
+  readonly policy: SchedulePolicy;
+  /** The folder that relative `file` sources are relative to. */
+  readonly workingDirectory: string;
+  readonly journal: Journal;
+  readonly interruption: Interruption;
+  /** Hears the requests of other processes; returns what ends that. */
+  readonly onRequest: (listener: (request: ControlRequest) => void) => () => void;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** Where trials run. */
+export interface Executor {
+  /**
+   * Runs the trials, whatever their fates, and tells their stories to the journal and to `emit`. Throws the first I/O
+   * error on the run folder, once nothing runs any more.
+   */
+  run(work: Work): Promise<void>;
+  /** Ends what was made ready and is not needed any more. */
+  close(): Promise<void>;
+}
 
 export interface TrialTask {
   /** The trial's own folder is ready: config.json is there, result.json is not. */
@@ -14,7 +48,7 @@ export interface TrialTask {
   readonly onEvent: (event: TrialEvent) => void;
 }
 
-/** One attempt at a trial. */
+/** One attempt at a trial on this machine. */
 export interface Execution {
   /** Of the worker's process; 0 when it could not be started. */
   readonly pid: number;
@@ -24,8 +58,8 @@ export interface Execution {
   stop(level: StopLevel): void;
 }
 
-/** Where trials run. */
-export interface Executor {
+/** Starts trials on this machine, one call each. */
+export interface Launcher {
   start(task: TrialTask): Promise<Execution>;
   /** Ends what was made ready and is not needed any more. */
   close(): Promise<void>;

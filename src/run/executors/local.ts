@@ -5,7 +5,8 @@ import { RunError } from '../../errors.js';
 import type { TrialEvent } from '../../trial/events.js';
 import type { TrialResult } from '../../trial/result.js';
 import { resultFromExit, type WorkerExit } from '../result-from-exit.js';
-import type { Execution, Executor, TrialTask } from './executor.js';
+import { runTrials } from '../scheduler.js';
+import type { Execution, Executor, Launcher, TrialTask } from './executor.js';
 import { type Cores, coresFor } from './pinning.js';
 import { type WarmWorkers, warmWorkers } from './warm-workers.js';
 import { startProcess } from './worker-process.js';
@@ -23,6 +24,12 @@ export interface LocalOptions {
 
 /** Runs each trial in a child process of its own. Throws a RunError when the worker is not built. */
 export function localExecutor(options: LocalOptions = {}): Executor {
+  const launcher = localLauncher(options);
+  return { run: (work) => runTrials({ ...work, launcher }), close: launcher.close };
+}
+
+/** Starts a child process for each trial. Throws a RunError when the worker is not built. */
+export function localLauncher(options: LocalOptions = {}): Launcher {
   const { worker = BUILT_WORKER, graceSeconds = 15, jobs = 1, warm = worker === BUILT_WORKER } = options;
   if (!existsSync(worker)) {
     throw new RunError(`expected the trial worker at ${worker}, found no such file`, {
