@@ -75,6 +75,38 @@ describe.each(engines.map((engine) => [engineLabel(engine), engine] as const))('
       };
     }));
 
+  it.each(['add', 'sub', 'mul'] as const)(
+    'computes tf.%s of equal, repeated, broadcast and integer operands to the bits of tfjs',
+    async (name) => {
+      const compute = (): number[][] => {
+        const whole = noise([4, 3, 5], 'whole');
+        const operands: [tf.Tensor, tf.Tensor][] = [
+          [whole, noise([4, 3, 5], 'other')],
+          [whole, noise([5], 'row')],
+          [noise([3, 5], 'rows'), whole],
+          [tf.scalar(1), whole],
+          [whole, noise([4, 1, 5], 'broadcast')],
+          [tf.tensor1d([1, 2, 3], 'int32'), tf.tensor1d([5, 7, 11], 'int32')],
+          [tf.zeros([0, 5]), noise([5], 'row')],
+        ];
+        return operands.map(([a, b]) => [...tf[name](a, b).dataSync()]);
+      };
+      const actual = compute();
+      await useEngine(cpuEngine);
+      expect(actual).toEqual(compute());
+    },
+  );
+
+  it.each(['sigmoid', 'tanh'] as const)('computes tf.%s to the bits of tfjs', async (name) => {
+    const compute = (): number[][] => [
+      [...tf[name](tf.mul(noise([40, 3], 'x'), 20)).dataSync()],
+      [...tf[name](tf.zeros([0])).dataSync()],
+    ];
+    const actual = compute();
+    await useEngine(cpuEngine);
+    expect(actual).toEqual(compute());
+  });
+
   it('gives linear layers, pooling and cross-entropy the gradients of the composed ones', () =>
     expectSame(() => {
       const x = noise([5, 9, 6], 'x');

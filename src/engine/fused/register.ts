@@ -3,6 +3,7 @@ import type { KernelLibrary } from '../kernels/library.js';
 import { KERNEL } from '../ops/kernel-names.js';
 import { FusedBackend } from './backend.js';
 import { dropoutMask } from './kernels/dropout-mask.js';
+import { ELEMENTWISE } from './kernels/elementwise.js';
 import { gatherRows, gatherRowsGradient } from './kernels/gather-rows.js';
 import type { FusedKernel } from './kernels/kernel.js';
 import { linear, linearGradient } from './kernels/linear.js';
@@ -45,9 +46,10 @@ function registerCpuKernels(backendName: string): void {
 }
 
 function registerOwnKernels(backendName: string): void {
-  tf.unregisterKernel('BatchMatMul', backendName);
+  const ofTfjs = { BatchMatMul: batchMatMul, ...ELEMENTWISE };
+  for (const kernelName of Object.keys(ofTfjs)) tf.unregisterKernel(kernelName, backendName);
   const kernels: Record<string, FusedKernel<never, never>> = {
-    BatchMatMul: batchMatMul,
+    ...ofTfjs,
     [KERNEL.dropoutMask]: dropoutMask,
     [KERNEL.gatherRows]: gatherRows,
     [KERNEL.gatherRowsGradient]: gatherRowsGradient,
