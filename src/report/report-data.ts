@@ -76,6 +76,8 @@ export interface ReportArm extends Omit<Arm, 'trial_ids'> {
   readonly same_as: string | null;
   readonly parameters: number | null;
   readonly model: ReportModel | null;
+  /** The share of the vocabulary's words that the pretrained vectors have, from 0 to 1; absent without such vectors. */
+  readonly vector_coverage?: number;
   /** Complete trials: the n of every figure that is a number. */
   readonly complete: number;
   readonly trials: readonly ReportTrial[];

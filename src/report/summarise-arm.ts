@@ -12,7 +12,9 @@ export function summariseArm(arm: Arm, trials: readonly TrialData[]): ReportArm 
   const results = trials
     .flatMap(({ state, result }) => (state === 'complete' && result !== null ? [result] : []))
     .sort((a, b) => a.seed - b.seed);
-  const model = (results[0] ?? trials.find(({ result }) => result?.model)?.result)?.model ?? null;
+  const described = results[0] ?? trials.find(({ result }) => result?.model)?.result;
+  const model = described?.model ?? null;
+  const coverage = described?.data?.vector_coverage;
   const { id, label, settings } = arm;
   const owner = trials[0]?.arm ?? id;
   return {
@@ -22,6 +24,7 @@ export function summariseArm(arm: Arm, trials: readonly TrialData[]): ReportArm 
     same_as: owner === id || trials.some((trial) => trial.arm !== owner) ? null : owner,
     parameters: model !== null && Number.isFinite(model.parameters) ? model.parameters : null,
     model,
+    ...(coverage === undefined ? {} : { vector_coverage: coverage }),
     complete: results.length,
     trials: trials.map(({ id: trial, seed, state, result, last_epoch, epochs_planned }) => ({
       id: trial,

@@ -91,7 +91,7 @@ function datasetsOf(arms: readonly Arm[], trials: readonly TrialData[]): readonl
     ({ result }) => result!.data!.digest,
   );
   return [...byDigest.values()].map((sharing) => {
-    const { class_counts, ...data } = sharing[0]!.result!.data!;
+    const { class_counts, vector_coverage: _, ...data } = sharing[0]!.result!.data!;
     const names = new Set(sharing.map(({ arm }) => arm));
     return {
       ...data,

@@ -32,6 +32,7 @@ describe('the files of a run folder', () => {
     expect(errorsOf('run', run.info)).toEqual([]);
     expect(errorsOf('run', { ...run.info, git: null })).toEqual([]);
     expect(errorsOf('result', result)).toEqual([]);
+    expect(errorsOf('result', { ...result!, data: { ...result!.data!, vector_coverage: 0.94 } })).toEqual([]);
     expect(errorsOf('config', { schema: 1, trial, working_directory: '/home/ada' })).toEqual([]);
     for (const epoch of result!.epochs) expect(errorsOf('epoch', epoch)).toEqual([]);
     for (const line of run.journal) expect(errorsOf('journalEvent', line)).toEqual([]);
@@ -81,8 +82,14 @@ describe('the report as JSON', () => {
     notNumbers.results.set(id, { ...entry, metrics: { test: { loss: Number.NaN, accuracy: Number.NaN } } });
   }
 
+  const withVectors = sampleRun();
+  for (const [id, entry] of withVectors.results) {
+    withVectors.results.set(id, { ...entry, data: { ...entry.data!, vector_coverage: 0.94 } });
+  }
+
   test.each<readonly [string, SampleRun]>([
     ['a complete run', run],
+    ['pretrained vectors', withVectors],
     ['one seed', sampleRun({ seeds: [0] })],
     ['trials that failed, stopped and never started', broken],
     ['an empty run', empty],

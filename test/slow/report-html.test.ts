@@ -29,8 +29,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`report.html in ${CHROMIUM}`, () => {
     const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     browser = await chromium.launch({ executablePath: CHROMIUM, args });
     for (const language of ['en', 'zh']) {
-      const settings = [`report.language=${language}`, 'expect=["state = complete", "test.accuracy >= 0.83"]'];
-      const data = summarise(await loadRun(writeRun(plannedRun('imdb-ablation', settings))));
+      const grid = 'sweep.grid={model.cell: [rnn, gru, lstm], model.pooling: [last, max, mean]}';
+      const settings = [grid, `report.language=${language}`, 'expect=["state = complete", "test.accuracy >= 0.83"]'];
+      const data = summarise(await loadRun(writeRun(plannedRun('quickstart', settings))));
       const file = join(mkdtempSync(join(tmpdir(), 'sweepline-html-')), 'report.html');
       writeFileSync(file, renderHtml(data, await drawFiguresOf(data)));
       files.set(language, file);

@@ -221,6 +221,7 @@ export const SENTENCES = {
   'generated.seed': ['{arm}, seed {seed}', '{arm}，随机种子 {seed}'],
   'model.parameters': ['{parameters} parameters', '参数量 {parameters}'],
   'model.trainable': ['{parameters} parameters, {trainable} trained', '参数量 {parameters}，其中训练 {trainable}'],
+  'model.coverage': ['Pretrained vectors for {percent} % of the vocabulary', '词表中 {percent} % 的词有预训练向量'],
   'timing.mean': ['Mean over the complete trials{std}.', '完成的试验的均值{std}。'],
   'timing.std': [' ± sample standard deviation', ' ± 样本标准差'],
   'failures.epoch': ['after epoch {epoch} of {epochs}', '于第 {epoch}/{epochs} 轮之后'],

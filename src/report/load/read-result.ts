@@ -143,6 +143,7 @@ function readDataFacts(fields: Fields | null): TrialResult['data'] {
   if (fields === null) return null;
   const counts = fields.object('counts');
   const classCounts = fields.value('class_counts');
+  const coverage = fields.optionalNumber('vector_coverage');
   return {
     digest: fields.text('digest'),
     source_digest: fields.text('source_digest'),
@@ -155,6 +156,7 @@ function readDataFacts(fields: Fields | null): TrialResult['data'] {
       }),
     ),
     ...(Array.isArray(classCounts) && classCounts.every(Number.isFinite) ? { class_counts: classCounts } : {}),
+    ...(coverage === null ? {} : { vector_coverage: coverage }),
   };
 }
 

@@ -7,17 +7,21 @@ import type { Section } from './section.js';
 export const modelSection: Section = ({ data, label, names }) => {
   const arms = data.arms.filter(({ model }) => model !== null);
   if (arms.length === 0) return [];
-  const groups = [...groupBy(arms, ({ model }) => JSON.stringify(model)).values()];
+  const groups = [...groupBy(arms, ({ model, vector_coverage }) => JSON.stringify([model, vector_coverage])).values()];
   return [
     `## ${label('model')}`,
     ...groups.flatMap((sharing) => {
-      const { text, parameters, trainable_parameters } = sharing[0]!.model!;
+      const { model, vector_coverage } = sharing[0]!;
+      const { text, parameters, trainable_parameters } = model!;
       return [
         ...(groups.length > 1 ? [`### ${sharing.map(({ id }) => names.of(id)).join('; ')}`] : []),
         fenced(text),
         parameters === trainable_parameters
           ? label('model.parameters', { parameters: countText(parameters) })
           : label('model.trainable', { parameters: countText(parameters), trainable: countText(trainable_parameters) }),
+        ...(vector_coverage === undefined
+          ? []
+          : [label('model.coverage', { percent: (100 * vector_coverage).toFixed(1) })]),
       ];
     }),
   ];

@@ -28,7 +28,7 @@ const MANY_AXES =
 describe('the figures of a report', () => {
   test.each<readonly [string, SampleRun, readonly string[]]>([
     ['a sweep over one setting', plannedRun('imdb-cells'), ['intervals', 'learning-curves', 'confusion', 'time']],
-    ['a sweep over two', plannedRun('imdb-ablation'), ['intervals', 'learning-curves', 'table-1', 'confusion', 'time']],
+    ['a sweep over two', plannedRun('quickstart'), ['intervals', 'learning-curves', 'table-1', 'confusion', 'time']],
     ['a sweep over many', plannedRun('quickstart', [MANY_AXES]), ['intervals', 'learning-curves', 'settings', 'time']],
     ['one arm', sampleRun({ arms: sampleRun().plan.arms.slice(0, 1) }), ['learning-curves', 'confusion']],
     ['figures switched off', sampleRun({ pipeline: 'report: { sections: { figures: false } }\n' }), []],
@@ -61,12 +61,12 @@ describe('the figures of a report', () => {
 
   test('are the same bytes for the same data, alone or after others', async () => {
     const [first, again] = [
-      await drawingOf(plannedRun('imdb-ablation'), 'time'),
-      await drawingOf(plannedRun('imdb-ablation'), 'time'),
+      await drawingOf(plannedRun('quickstart'), 'time'),
+      await drawingOf(plannedRun('quickstart'), 'time'),
     ];
     await drawingOf(sampleRun(), 'confusion');
     expect(again).toBe(first);
-    expect(await drawingOf(plannedRun('imdb-ablation'), 'time')).toBe(first);
+    expect(await drawingOf(plannedRun('quickstart'), 'time')).toBe(first);
   });
 
   test('ask for nothing from outside, and take names from data as text', async () => {
@@ -115,6 +115,6 @@ describe('the figures of a report', () => {
 
   test('of the best eight arms where there are more', async () => {
     const { markdown } = await writeReport(writeRun(plannedRun('imdb-ablation')));
-    expect(markdown).toContain('The 8 best of 9 arms.');
+    expect(markdown).toContain('The 8 best of 36 arms.');
   });
 });

@@ -400,6 +400,17 @@ describe('the layout', () => {
     expect(sectionOf(await reportOf(same), 'Model').match(/```text/g)).toHaveLength(1);
   });
 
+  test('says how much of the vocabulary pretrained vectors cover, for each arm that has them', async () => {
+    const run = sampleRun();
+    for (const result of run.results.values()) {
+      if (result.arm === '001-lstm') {
+        run.results.set(result.trial, { ...result, data: { ...result.data!, vector_coverage: 0.9376 } });
+      }
+    }
+    const section = sectionOf(await reportOf(run), 'Model');
+    expect(section.match(/Pretrained.*/g)).toEqual(['Pretrained vectors for 93.8 % of the vocabulary']);
+  });
+
   test('shows what was generated, one line for each prefix', async () => {
     const run = sampleRun({ seeds: [3] });
     for (const result of run.results.values()) {

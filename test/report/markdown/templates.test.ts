@@ -71,11 +71,12 @@ describe('the template `blocks`', () => {
 });
 
 describe('pivot tables', () => {
+  const cellsAndPooling = 'sweep.grid={model.cell: [rnn, gru, lstm], model.pooling: [last, max, mean]}';
   const table = (more: string): string =>
     `report.tables=[{title: Cells, rows: [model.cell], columns: [model.pooling], metric: test.accuracy${more}}]`;
 
   test('lay one metric over two settings, the best of each column in bold', async () => {
-    const section = partOf(await reportOf('imdb-ablation', table('')), '## Tables');
+    const section = partOf(await reportOf('quickstart', cellsAndPooling, table('')), '## Tables');
     expect(section).toMatch(
       /^### Cells\n\nTest accuracy; mean ± sample standard deviation over seeds\.\n\n\| model\.cell \|/,
     );
@@ -86,7 +87,7 @@ describe('pivot tables', () => {
   test('give differences from a baseline, paired by seed, in the order asked for', async () => {
     const settings =
       ', baseline: {model.cell: lstm, model.pooling: last}, digits: 2, sort: descending, highlight: none';
-    const section = partOf(await reportOf('imdb-ablation', table(settings)), '## Tables');
+    const section = partOf(await reportOf('quickstart', cellsAndPooling, table(settings)), '## Tables');
     expect(section).toContain('In brackets: the difference from the baseline, paired by seed.');
     expect(section.match(/\([+−]0\.\d\d\)/g)).toHaveLength(8);
     expect(
@@ -100,7 +101,7 @@ describe('pivot tables', () => {
 
   test('average over what they leave out, and take the settings of the pipeline where the sweep has none', async () => {
     const section = partOf(
-      await reportOf('imdb-ablation', 'report.tables=[{rows: [model.layers], metric: timing.train_seconds}]'),
+      await reportOf('quickstart', 'report.tables=[{rows: [model.layers], metric: timing.train_seconds}]'),
       '## Tables',
     );
     expect(section).toContain('Settings that are in neither rows nor columns are averaged over.');
