@@ -1,11 +1,13 @@
 /**
  * `node bench/many-trials.js [--trials 5000] [--jobs N]`: a run of tiny trials, to see what a trial costs besides its
- * training, how busy the parent is, and whether its memory grows. Prints a line of JSON at the end.
+ * training, how busy the parent is, and whether its memory grows. Prints a line of JSON at the end. On Linux: times and
+ * memory are read from /proc.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -16,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 const TRIALS = Number(values.trials);
+const load = round(loadavg()[0]);
 const SWEEP = fileURLToPath(new URL('../bin/sweep.js', import.meta.url));
 const PIPELINE = `name: many
 data:
@@ -49,55 +52,57 @@ async function measure() {
     env: { ...process.env, SWEEPLINE_CACHE: path.join(folder, 'cache') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = new Promise((done) => child.on('exit', done));
+  // At the start of the first trial and at the end of each tenth of them.
   const samples = [];
-  const timer = setInterval(() => samples.push(sample(child.pid)), 1000);
-  let started = 0;
-  let text = '';
-  child.stdout.on('data', (chunk) => {
-    text = (text + chunk).slice(-1000);
-    if (started === 0 && text.includes('"started"')) started = performance.now();
-  });
-  const code = await new Promise((done) => child.on('exit', done));
-  clearInterval(timer);
-  const seconds = (performance.now() - began) / 1000;
-  const trialSeconds = (performance.now() - started) / 1000;
-  const running = samples.filter((one) => one !== null && one.at >= started);
-  const [first, last] = [running[0], running.at(-1)];
+  let complete = 0;
+  let training = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line);
+    if (event.event === 'started' && samples.length === 0) samples.push(sample(child.pid, 0));
+    if (event.event === 'epoch') training += event.record.train_seconds + event.record.evaluate_seconds;
+    if (event.event !== 'finished' || event.state !== 'complete') continue;
+    complete++;
+    if (complete % Math.ceil(TRIALS / 10) === 0 || complete === TRIALS) samples.push(sample(child.pid, complete));
+  }
+  const code = await ended;
+  const [first, last] = [samples[0], samples.at(-1)];
+  const seconds = (last.at - first.at) / 1000;
+  const jobs = Number(values.jobs);
+  const per = (total) => round((1000 * total) / last.complete);
   return {
-    trials: readdirSync(path.join(folder, 'runs')).length > 0 ? TRIALS : 0,
-    jobs: Number(values.jobs),
+    trials: complete,
+    jobs,
     exit_code: code,
-    seconds: round(seconds),
-    seconds_per_trial_and_job: round((trialSeconds * Number(values.jobs)) / TRIALS),
-    parent_core_share: round((last.cpu - first.cpu) / ((last.at - first.at) / 1000)),
-    parent_ms_per_trial: round(
-      (1000 * (last.cpu - first.cpu)) / (TRIALS * ((last.at - first.at) / 1000 / trialSeconds)),
-    ),
-    parent_memory_mb: { first_quarter: median(quarter(running, 0)), last_quarter: median(quarter(running, 3)) },
+    node: process.version,
+    cores: availableParallelism(),
+    load: { begin: load, end: round(loadavg()[0]) },
+    seconds: round((performance.now() - began) / 1000),
+    // Wall time of a trial from its start to the next one's, on each job.
+    ms_per_trial_and_job: per(seconds * jobs),
+    of_it_training_ms: per(training),
+    worker_cpu_ms_per_trial: per(last.workers - first.workers),
+    parent_cpu_ms_per_trial: per(last.cpu - first.cpu),
+    parent_core_share: round((last.cpu - first.cpu) / seconds),
+    parent_memory_mb: Object.fromEntries(samples.map(({ complete: after, mb }) => [after, round(mb)])),
   };
 }
 
-/** The CPU seconds (user and system, its own) and resident megabytes of a process (proc(5), stat and statm). */
-function sample(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    return { at: performance.now(), cpu: (Number(fields[11]) + Number(fields[12])) / 100, mb: (pages * 4096) / 1e6 };
-  } catch {
-    return null;
-  }
-}
-
-function quarter(samples, n) {
-  return samples.slice(Math.floor((n * samples.length) / 4), Math.ceil(((n + 1) * samples.length) / 4));
-}
-
-function median(samples) {
-  const sorted = samples.map(({ mb }) => mb).sort((a, b) => a - b);
-  return round(sorted[Math.floor(sorted.length / 2)] ?? 0);
+/**
+ * The CPU seconds (user and system) of a process and of its children that have ended, and its resident megabytes
+ * (proc(5), stat and statm).
+ */
+function sample(pid, complete) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  const [cpu, workers] = [(fields[11] + fields[12]) / 100, (fields[13] + fields[14]) / 100];
+  return { at: performance.now(), complete, cpu, workers, mb: (pages * 4096) / 1e6 };
 }
 
 function round(value) {
-  return Math.round(value * 10_000) / 10_000;
+  return Math.round(value * 1000) / 1000;
 }

@@ -1,4 +1,5 @@
 import { tf } from '../../tf.js';
+import { unusedExports } from '../../unused-tfjs.js';
 
 /**
  * Stands in for the copies of TensorFlow.js that tfjs-node would bring, so that it registers its backend with the one
@@ -16,7 +17,7 @@ if (module.exports === undefined) throw new Error('this folder belongs to Sweepl
   },
 } as const;
 
-/** Hands our TensorFlow.js to the stand-in. */
+/** Hands our TensorFlow.js to the stand-in, whole. */
 export function shareTfjs(): void {
-  (globalThis as { [key: symbol]: unknown })[Symbol.for('sweepline.tfjs')] = tf;
+  (globalThis as { [key: symbol]: unknown })[Symbol.for('sweepline.tfjs')] = { ...unusedExports(), ...tf };
 }

@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
-import { execa } from 'execa';
 import { workerEnvironment } from './worker-environment.js';
 
 /** How a worker's process ended. */
@@ -28,39 +28,40 @@ export interface WorkerProcess {
 export async function startProcess(script: string, args: readonly string[], log: string): Promise<WorkerProcess> {
   const file = await open(log, 'a+');
   const logStart = (await file.stat()).size;
-  // execa takes any open descriptor, its types only those up to 9.
-  const descriptor = file.fd as 3;
-  const child = execa(script, args, {
-    node: true,
-    nodeOptions: [],
+  // Not by execa: a run of thousands of short trials starts thousands of these, at 2 ms of ours each.
+  const child = spawn(process.execPath, [script, ...args], {
     env: workerEnvironment(process.env),
-    extendEnv: false,
-    stdin: 'ignore',
-    // The file itself, not a pipe through us: what a worker says as it dies is kept even when we die too.
-    stdout: descriptor,
-    stderr: descriptor,
-    buffer: false,
-    reject: false,
+    // The log itself, not a pipe through us: what a worker says as it dies is kept even when we die too.
+    stdio: ['ignore', file.fd, file.fd, 'ipc'],
     // A process group of its own: Ctrl-C in the terminal reaches us alone, and we end the workers in order.
     detached: process.platform !== 'win32',
-    cleanup: false,
     windowsHide: true,
   });
   const untie = tieToUs(child);
-  // Messages may still be in the pipe when the process is gone; its end is the disconnection.
-  const drained = new Promise<void>((done) => child.once('disconnect', () => done()));
-  const end = async (): Promise<WorkerEnd> => {
-    const { exitCode, signal, shortMessage } = await child;
-    if (child.connected) await Promise.race([drained, delay(1000)]);
-    untie();
-    const spawnError = child.pid === undefined ? (shortMessage ?? 'unknown reason') : null;
-    return { code: exitCode ?? null, signal: signal ?? null, spawnError };
-  };
+  const ended = new Promise<WorkerEnd>((done) => {
+    const end = (how: WorkerEnd): void => {
+      untie();
+      done(how);
+    };
+    child.on('error', (error) => {
+      if (child.pid === undefined) end({ code: null, signal: null, spawnError: error.message });
+    });
+    child.once('exit', (code, signal) => {
+      const how = { code, signal, spawnError: null };
+      if (!child.connected) return end(how);
+      // Messages may still be in the pipe when the process is gone; its end is the disconnection.
+      const impatience = setTimeout(end, 1000, how);
+      child.once('disconnect', () => {
+        clearTimeout(impatience);
+        end(how);
+      });
+    });
+  });
   return {
     pid: child.pid ?? 0,
     log: file,
     logStart,
-    ended: end(),
+    ended,
     send: (message) => void (child.connected && child.send(message, () => undefined)),
     kill: (signal) => void child.kill(signal),
     onMessage: (listener) => void child.on('message', listener),
@@ -85,8 +86,4 @@ function tieToUs(child: Killable): () => void {
 
 function killLiving(): void {
   for (const child of living) child.kill('SIGKILL');
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms).unref());
 }
