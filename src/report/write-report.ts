@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeAtomically } from '../run/atomic-file.js';
+import { writeAtomically } from '../atomic-file.js';
 import type { ReportFile } from './check-report.js';
 import { type Drawing, drawFigures } from './figures/draw.js';
 import { listFigures } from './figures/list-figures.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from './atomic-file.js';
+import { writeAtomically } from '../atomic-file.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What another process asks of the one that runs a run. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linkAtomically, syncFolder, writeAtomically } from '../atomic-file.js';
 import { RunError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import { linkAtomically, syncFolder, writeAtomically } from './atomic-file.js';
 import type { RunInfo } from './journal-events.js';
 import { jsonText, RunFolder } from './run-folder.js';
 

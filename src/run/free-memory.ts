@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 
 /** A running worker and the memory that its trial is estimated to need, in bytes. */
@@ -8,10 +8,8 @@ export interface MemoryClaim {
 }
 
 /** The bytes that a further trial may take: what is free now, less what the running ones have yet to take. */
-export async function freeMemory(claims: readonly MemoryClaim[]): Promise<number> {
-  const yetToTake = await Promise.all(
-    claims.map(async ({ pid, bytes }) => Math.max(0, bytes - (await residentOf(pid)))),
-  );
+export function freeMemory(claims: readonly MemoryClaim[]): number {
+  const yetToTake = claims.map(({ pid, bytes }) => Math.max(0, bytes - residentOf(pid)));
   return available() - yetToTake.reduce((sum, bytes) => sum + bytes, 0);
 }
 
@@ -22,7 +20,11 @@ function available(): number {
 }
 
 /** A process's resident bytes; 0 where the system does not say (proc(5), statm counts pages of 4 KiB as a rule). */
-async function residentOf(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
-  return (Number(text.split(' ')[1]) || 0) * 4096;
+function residentOf(pid: number): number {
+  try {
+    // No disk is behind it.
+    return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) || 0) * 4096;
+  } catch {
+    return 0;
+  }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { writeAtomically } from '../atomic-file.js';
 import { RunError } from '../errors.js';
-import { writeAtomically } from './atomic-file.js';
 
 const HEARTBEAT_MS = 5_000;
 const STALE_MS = 60_000;

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { writeAtomically } from '../atomic-file.js';
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialJob } from '../trial/events.js';
 import type { EpochRecord, TrialResult } from '../trial/result.js';
-import { writeAtomically } from './atomic-file.js';
 import { readJournal } from './journal.js';
 import type { JournalEvent, RunInfo } from './journal-events.js';
 import { readLines } from './ndjson.js';
@@ -100,14 +101,15 @@ export class RunFolder {
   /** Makes a trial's folder ready for a worker: its configuration in, an earlier attempt's result out. */
   async prepareTrial(job: TrialJob): Promise<TrialPaths> {
     const paths = this.trial(job.trial.id);
-    const isNew = (await mkdir(paths.path, { recursive: true })) !== undefined;
+    // In single calls, not by way of threads: where trials are short there are many of these.
+    const isNew = mkdirSync(paths.path, { recursive: true }) !== undefined;
     if (!isNew) {
       await rm(paths.result, { force: true });
       // Halves of files that a killed worker was writing.
       for (const folder of [paths.path, paths.checkpoint]) await removeUnfinished(folder);
     }
     // Not synced: every attempt writes it anew, and the plan has it all.
-    await writeFile(paths.config, jsonText(job));
+    writeFileSync(paths.config, jsonText(job));
     return paths;
   }
 

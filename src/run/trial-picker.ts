@@ -33,7 +33,7 @@ export function trialPicker({ queue, memory, signal }: PickerOptions): TrialPick
   const pick = async (): Promise<Trial | null> => {
     while (queue.size > 0 && !signal.aborted) {
       // Where nothing runs nobody would free memory by ending: the worker itself refuses what cannot fit at all.
-      const free = claims.size === 0 ? Number.POSITIVE_INFINITY : await freeMemory([...claims.values()]);
+      const free = claims.size === 0 ? Number.POSITIVE_INFINITY : freeMemory([...claims.values()]);
       const trial = signal.aborted ? null : queue.take((waiting) => memory(waiting) <= free);
       if (trial !== null) {
         claim(trial, 0);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '../atomic-file.js';
 import type { Model } from '../model/model.js';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../model/safetensors.js';
-import { writeDurably } from './durable-file.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { PartialEpoch, TrainingState } from './training-state.js';
 import { copyWeights, restoreWeights } from './weights.js';
@@ -98,8 +98,8 @@ async function write(
   };
   const sidecar: Sidecar = { digest: digestOf(bytes, content), ...content };
   const name = placeName({ epoch: state.epoch, batch: partial?.batches ?? 0 });
-  await writeDurably(join(folder, `${name}.safetensors`), bytes);
-  await writeDurably(join(folder, `${name}.json`), `${JSON.stringify(sidecar)}\n`);
+  await writeAtomically(join(folder, `${name}.safetensors`), bytes);
+  await writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(sidecar)}\n`);
   for (const old of (await savedPlaces(folder)).slice(0, -KEPT)) {
     await rm(join(folder, `${placeName(old)}.json`), { force: true });
     await rm(join(folder, `${placeName(old)}.safetensors`), { force: true });

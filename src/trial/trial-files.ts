@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../train/durable-file.js';
+import { writeAtomically } from '../atomic-file.js';
 import type { EpochRecord, TrialResult } from './result.js';
 
 /** The files that a worker writes in a trial's folder. */
@@ -22,9 +22,9 @@ export function trialFiles(folder: string): TrialFiles {
   return {
     checkpoint,
     removeCheckpoints: () => rm(checkpoint, { recursive: true, force: true }),
-    startMetrics: (history) => writeDurably(metrics, history.map(line).join('')),
+    startMetrics: (history) => writeAtomically(metrics, history.map(line).join('')),
     appendEpoch: (record) => appendFileSync(metrics, line(record)),
-    writeResult: (result) => writeDurably(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`),
+    writeResult: (result) => writeAtomically(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`),
   };
 }
 

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { type FileHandle, realpath } from 'node:fs/promises';
+import { existsSync, realpathSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../../errors.js';
 import type { TrialEvent } from '../../trial/events.js';
@@ -67,15 +67,11 @@ interface Workplace {
   readonly cores: Cores | null;
 }
 
-async function startWorker(
-  task: TrialTask,
-  { worker, graceMs, pool, pace, jobs, cores }: Workplace,
-): Promise<Execution> {
+function startWorker(task: TrialTask, { worker, graceMs, pool, pace, jobs, cores }: Workplace): Execution {
   const { folder, trial } = task;
   const paths = folder.trial(trial.id);
   const began = performance.now();
-  const child =
-    (await pool?.take(folder, trial)) ?? (await startProcess(worker, [await realpath(paths.path)], paths.log));
+  const child = pool?.take(folder, trial) ?? startProcess(worker, [realpathSync.native(paths.path)], paths.log);
   let release = (): void => undefined;
   // Short trials are over before it would matter.
   const pin = (): void => {
@@ -89,10 +85,14 @@ async function startWorker(
   };
   const timers = [setTimeout(pin, PIN_AFTER_MS), timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'))];
   let heard = true;
+  let told: TrialResult | null = null;
   child.onMessage((message) => {
     if (!heard || !isTrialEvent(message)) return;
     // The result stands in its file; a worker that cannot end itself afterwards must not hold the run up.
-    if (message.type === 'result') timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs));
+    if (message.type === 'result') {
+      told = message.result;
+      timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs));
+    }
     if (!prepared && pool !== null && endsSoon(message)) {
       prepared = true;
       // Where trials are shorter than a worker's start, one made ready for each that runs would come too late.
@@ -108,10 +108,10 @@ async function startWorker(
     for (const timer of timers) clearTimeout(timer);
     release();
     pace.seconds = (performance.now() - began) / 1000;
-    const written = await folder.readResult(trial);
-    const text = await logTail(child.log, child.logStart);
-    await child.log.close();
+    // It was written before it was told.
+    const written = told ?? (await folder.readResult(trial));
     if (written !== null) return written;
+    const text = await logTail(paths.log, child.logStart);
     const seconds = (performance.now() - began) / 1000;
     const result = resultFromExit(
       trial,
@@ -142,15 +142,21 @@ function isTrialEvent(message: unknown): message is TrialEvent {
   return typeof message === 'object' && message !== null && typeof (message as { type?: unknown }).type === 'string';
 }
 
-/** The last ten lines (at most 4 kB) that were written after byte `start`. */
-async function logTail(log: FileHandle, start: number): Promise<string> {
-  const { size } = await log.stat();
-  const from = Math.max(start, size - 4096);
-  if (size <= from) return '';
-  const { buffer, bytesRead } = await log.read(Buffer.alloc(size - from), 0, size - from, from);
-  const lines = buffer.subarray(0, bytesRead).toString('utf8').split(/\r?\n/);
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(-10)
-    .join('\n');
+/** The last ten lines (at most 4 kB) that were written after byte `start`; none where the log cannot be read. */
+async function logTail(path: string, start: number): Promise<string> {
+  const log = await open(path, 'r').catch(() => null);
+  if (log === null) return '';
+  try {
+    const { size } = await log.stat();
+    const from = Math.max(start, size - 4096);
+    if (size <= from) return '';
+    const { buffer, bytesRead } = await log.read(Buffer.alloc(size - from), 0, size - from, from);
+    const lines = buffer.subarray(0, bytesRead).toString('utf8').split(/\r?\n/);
+    return lines
+      .filter((line) => line.trim() !== '')
+      .slice(-10)
+      .join('\n');
+  } finally {
+    await log.close();
+  }
 }

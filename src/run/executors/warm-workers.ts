@@ -1,4 +1,4 @@
-import { access, mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Trial } from '../../plan/plan.js';
 import type { RunFolder } from '../run-folder.js';
@@ -9,7 +9,7 @@ export interface WarmWorkers {
   /** Starts one for a trial like this one, in the background. */
   prepare(folder: RunFolder, like: Trial): void;
   /** A worker that was made ready and is now told of the trial; null where none fits. */
-  take(folder: RunFolder, trial: Trial): Promise<WorkerProcess | null>;
+  take(folder: RunFolder, trial: Trial): WorkerProcess | null;
   readonly count: number;
   close(): Promise<void>;
 }
@@ -22,70 +22,58 @@ interface Warm {
 
 export function warmWorkers(script: string): WarmWorkers {
   const ready = new Set<Warm>();
-  const starting = new Set<Promise<void>>();
   let made = 0;
-  let closed = false;
 
-  const start = async (folder: RunFolder, { config }: Trial): Promise<void> => {
+  const start = (folder: RunFolder, { config }: Trial): void => {
     const engine = JSON.stringify(config.engine);
-    await mkdir(folder.controlFolder, { recursive: true });
+    mkdirSync(folder.controlFolder, { recursive: true });
     const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
     // The trials' folder among its arguments lets a later execution find it, should we be killed.
-    const trials = (await realpath(join(folder.path, 'trials'))) + sep;
-    const warm = { engine, log, worker: await startProcess(script, ['--warm', trials, engine], log) };
-    void warm.worker.ended.then(async () => {
-      if (ready.delete(warm)) await discard(warm);
-    });
-    if (closed) warm.worker.kill('SIGKILL');
+    const trials = realpathSync.native(join(folder.path, 'trials')) + sep;
+    const warm = { engine, log, worker: startProcess(script, ['--warm', trials, engine], log) };
     ready.add(warm);
+    void warm.worker.ended.then(() => {
+      if (ready.delete(warm)) discard(warm);
+    });
   };
   return {
     get count() {
-      return ready.size + starting.size;
+      return ready.size;
     },
     prepare(folder, like) {
-      // A worker that cannot be made ready is not missed: its trial starts one of its own.
-      const started: Promise<void> = start(folder, like)
-        .catch(() => undefined)
-        .finally(() => starting.delete(started));
-      starting.add(started);
+      try {
+        start(folder, like);
+      } catch {
+        // A worker that cannot be made ready is not missed: its trial starts one of its own.
+      }
     },
-    async take(folder, { id, config }) {
+    take(folder, { id, config }) {
       const engine = JSON.stringify(config.engine);
       const warm = [...ready].find((candidate) => candidate.engine === engine && candidate.worker.pid > 0);
       const { log, path } = folder.trial(id);
-      if (warm === undefined || (await exists(log)) || !ready.delete(warm)) return null;
+      if (warm === undefined || existsSync(log)) return null;
+      ready.delete(warm);
       try {
         // The worker goes on writing to the file under its new name.
-        await rename(warm.log, log);
+        renameSync(warm.log, log);
       } catch {
         // Windows renames no open files.
         warm.worker.kill('SIGKILL');
         return null;
       }
-      warm.worker.send({ type: 'trial', folder: await realpath(path) });
+      warm.worker.send({ type: 'trial', folder: realpathSync.native(path) });
       return warm.worker;
     },
     async close() {
-      closed = true;
-      await Promise.all(starting);
       const left = [...ready];
       ready.clear();
       for (const { worker } of left) worker.kill('SIGKILL');
       await Promise.all(left.map(({ worker }) => worker.ended));
-      await Promise.all(left.map(discard));
+      left.forEach(discard);
     },
   };
 }
 
-async function discard({ worker, log }: Warm): Promise<void> {
-  await worker.log.close();
-  await rm(log, { force: true });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function discard({ log }: Warm): void {
+  rmSync(log, { force: true });
 }

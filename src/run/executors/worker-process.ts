@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { workerEnvironment } from './worker-environment.js';
 
 /** How a worker's process ended. */
@@ -10,11 +10,10 @@ export interface WorkerEnd {
   readonly spawnError: string | null;
 }
 
-/** A worker's process with its log. */
+/** A worker's process. */
 export interface WorkerProcess {
   /** 0 when it could not be started. */
   readonly pid: number;
-  readonly log: FileHandle;
   /** Where its words begin in the log. */
   readonly logStart: number;
   /** Settles once the process is gone and all its messages are heard. */
@@ -25,14 +24,22 @@ export interface WorkerProcess {
 }
 
 /** Starts the worker's script with `args`; what it prints goes to the end of the file `log`. */
-export async function startProcess(script: string, args: readonly string[], log: string): Promise<WorkerProcess> {
-  const file = await open(log, 'a+');
-  const logStart = (await file.stat()).size;
+export function startProcess(script: string, args: readonly string[], log: string): WorkerProcess {
+  const file = openSync(log, 'a');
+  try {
+    return { ...spawnWorker(script, args, file), logStart: fstatSync(file).size };
+  } finally {
+    // The worker has its own.
+    closeSync(file);
+  }
+}
+
+function spawnWorker(script: string, args: readonly string[], log: number): Omit<WorkerProcess, 'logStart'> {
   // Not by execa: a run of thousands of short trials starts thousands of these, at 2 ms of ours each.
   const child = spawn(process.execPath, [script, ...args], {
     env: workerEnvironment(process.env),
     // The log itself, not a pipe through us: what a worker says as it dies is kept even when we die too.
-    stdio: ['ignore', file.fd, file.fd, 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
     // A process group of its own: Ctrl-C in the terminal reaches us alone, and we end the workers in order.
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -59,8 +66,6 @@ export async function startProcess(script: string, args: readonly string[], log:
   });
   return {
     pid: child.pid ?? 0,
-    log: file,
-    logStart,
     ended,
     send: (message) => void (child.connected && child.send(message, () => undefined)),
     kill: (signal) => void child.kill(signal),

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes `text` beside `path`, syncs it and renames it there: readers see the old file or the whole new one. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+/** Writes `content` beside `path`, syncs it and renames it there: readers see the old file or the whole new one. */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const aside = asideOf(path);
   try {
     await withFile(aside, 'wx', async (file) => {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     });
     await rename(aside, path);
