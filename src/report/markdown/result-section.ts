@@ -85,12 +85,20 @@ function metricColumn(metric: string, { data: { arms }, label }: SectionContext)
   /** The best mean as it is shown, so that what looks equal is treated alike; null when fewer than two arms have one. */
   function bestOf(name: string, candidates: readonly ReportArm[]): string | null {
     const means = candidates.flatMap(({ metrics }) => metrics[name]?.mean ?? []);
-    if (means.length < 2) return null;
+    if (means.length < 2 || (/\.loss/.test(name) && lossesDiffer(candidates))) return null;
     return numberText(
       lowerIsBetter(name) ? means.reduce((a, b) => Math.min(a, b)) : means.reduce((a, b) => Math.max(a, b)),
       style,
     );
   }
+}
+
+/** Whether arms were trained by different losses, whose values have no common scale. */
+function lossesDiffer(arms: readonly ReportArm[]): boolean {
+  const losses = arms.map(({ settings }) =>
+    JSON.stringify(Object.entries(settings).filter(([key]) => key === 'loss' || key.startsWith('loss.'))),
+  );
+  return new Set(losses).size > 1;
 }
 
 /** Arms whose settings mean the same as another's. */

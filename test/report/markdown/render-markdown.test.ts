@@ -167,6 +167,12 @@ test('the same run gives the same bytes', async () => {
 });
 
 describe('the results table', () => {
+  test('calls no loss the best among arms that were trained by different losses', async () => {
+    const arms = TWO_ARMS.map((arm, n) => ({ ...arm, settings: { ...arm.settings, loss: ['nll', 'hinge'][n]! } }));
+    const [test] = sectionOf(await reportOf(sampleRun({ arms })), 'Results').split('### Training');
+    expect(test).toContain('| **0.8226 ± 0.0100** | 0.1774 ± 0.0100 |');
+  });
+
   test('sets every mean in bold that looks best', async () => {
     const run = sampleRun();
     for (const result of run.results.values()) {
