@@ -39,6 +39,9 @@ export async function chooseTensorflow(config: EngineConfig): Promise<EngineChoi
   const isUnasked = config.device === 'any' && !probe.gpu;
   return {
     engine: { ...config, name: 'tensorflow' },
-    warnings: isUnasked ? ['TensorFlow finds no GPU and runs on the CPU; the native engine is faster there'] : [],
+    warnings: [
+      ...(isUnasked ? ['TensorFlow finds no GPU and runs on the CPU; the native engine is faster there'] : []),
+      ...probe.warnings,
+    ],
   };
 }

@@ -8,8 +8,8 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   let difference = 0;
   let magnitude = 0;
   for (let n = 0; n < expected.length; n++) {
-    const d = Math.abs(actual[n]! - expected[n]!);
-    if (!(d <= difference)) difference = d;
+    // Not a number, once, is not a number.
+    difference = Math.max(difference, Math.abs(actual[n]! - expected[n]!));
     magnitude = Math.max(magnitude, Math.abs(expected[n]!));
   }
   return magnitude === 0 ? difference : difference / magnitude;

@@ -14,6 +14,8 @@ interface EngineLine {
   readonly note: string;
   /** Whether it calculates on a GPU; only for engines that could. */
   readonly gpu?: boolean;
+  /** What works less well than it could. */
+  readonly warnings?: readonly string[];
 }
 
 interface DoctorOptions {
@@ -100,7 +102,8 @@ function tensorflowLine(probe: Awaited<ReturnType<typeof probeTensorflow>>): Eng
   if (probe === null) return { engine, works: false, note: 'not installed: `sweep engine install tensorflow`' };
   if (!probe.works) return { engine, works: false, note: probe.reason };
   const version = `libtensorflow ${probe.variant}`;
-  if (probe.gpu) return { engine, works: true, gpu: true, note: `${version}; ${probe.device}` };
+  const { warnings } = probe;
+  if (probe.gpu) return { engine, works: true, gpu: true, note: `${version}; ${probe.device}`, warnings };
   const why = probe.cuda === null ? 'built without CUDA' : `built for CUDA ${probe.cuda}; no GPU answers`;
   return { engine, works: true, gpu: false, note: `${version}; on the CPU: ${why}` };
 }
@@ -111,9 +114,10 @@ function line(engine: string, probe: Awaited<ReturnType<typeof probeEngine>>): E
 
 function text(engines: readonly EngineLine[]): string {
   const width = Math.max(...engines.map(({ engine }) => engine.length));
-  const lines = engines.map(({ engine, works, note }) => {
+  const lines = engines.flatMap(({ engine, works, note, warnings = [] }) => {
     const mark = works ? chalk.green('works') : chalk.red('no   ');
-    return `  ${engine.padEnd(width)}  ${mark}  ${note}`.trimEnd();
+    const below = warnings.map((warning) => `${' '.repeat(width + 11)}${chalk.yellow('warning:')} ${warning}`);
+    return [`  ${engine.padEnd(width)}  ${mark}  ${note}`.trimEnd(), ...below];
   });
   const chosen = engines.find(({ works }) => works)!.engine;
   return [

@@ -25,6 +25,7 @@ export interface Binding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_INT64: number;
+  readonly TF_BOOL: number;
   readonly TF_Version: string;
   executeOp(
     name: string,

@@ -53,6 +53,10 @@ export function setDefaults(environment: NodeJS.ProcessEnv, { cache }: { readonl
     TF_NUM_INTRAOP_THREADS: '1',
     // Trials share a GPU's memory: take what is needed, not all there is.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    // float32 is float32: TF32 keeps ten bits of it, too few for PyTorch's numbers.
+    NVIDIA_TF32_OVERRIDE: '0',
+    // The same bits for the same trial: sums by index in a fixed order.
+    TF_DETERMINISTIC_OPS: '1',
     // Kernels compiled for a GPU newer than the build are kept from process to process.
     CUDA_CACHE_PATH: path.join(cache, 'cuda-kernels'),
     CUDA_CACHE_MAXSIZE: String(4 * 2 ** 30),

@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors.js';
 import type { EngineConfig } from '../../plan/trial-config.js';
 import type { EngineInfo } from '../engine-info.js';
+import type { RecurrentLayer } from '../recurrent-layer.js';
 import { deviceName } from './device.js';
 import { engineFolder } from './installation.js';
 import { registerKernels } from './kernels/register.js';
@@ -23,11 +24,18 @@ export async function registerTensorflowEngine(device: EngineConfig['device']): 
           : `it needs an NVIDIA driver for CUDA ${installation.cuda}; TF_CPP_MIN_LOG_LEVEL=0 shows what it misses`,
     });
   }
-  registerKernels();
+  registerKernels(await recurrentLayer(backend.isUsingGpuDevice));
   return {
     name: 'tensorflow',
     variant: installation.tensorflow,
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS),
     device: await deviceName(backend.isUsingGpuDevice, installation),
   };
+}
+
+/** On a GPU by cuDNN, where it was found to compute what it should; `SWEEPLINE_CUDNN=off` leaves it out. */
+async function recurrentLayer(isUsingGpu: boolean): Promise<RecurrentLayer | undefined> {
+  if (!isUsingGpu || process.env.SWEEPLINE_CUDNN === 'off') return undefined;
+  const { checkCudnn, layerWithCudnn } = await import('./cudnn/choose-layer.js');
+  return layerWithCudnn(checkCudnn());
 }

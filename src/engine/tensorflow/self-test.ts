@@ -22,5 +22,17 @@ export async function selfTest(folder: string): Promise<TensorflowAnswer> {
   }
   if (Math.abs(product - expected) > 1e-3 * expected) return { works: false, reason: 'its matrix product is wrong' };
   const gpu = backend.isUsingGpuDevice;
-  return { works: true, variant: installation.tensorflow, gpu, device: await deviceName(gpu, installation) };
+  return {
+    works: true,
+    variant: installation.tensorflow,
+    gpu,
+    device: await deviceName(gpu, installation),
+    warnings: gpu ? await cudnnWarnings() : [],
+  };
+}
+
+async function cudnnWarnings(): Promise<string[]> {
+  if (process.env.SWEEPLINE_CUDNN === 'off') return ['cuDNN is not used: SWEEPLINE_CUDNN is off'];
+  const { checkCudnn, describeUnfit } = await import('./cudnn/choose-layer.js');
+  return describeUnfit(checkCudnn());
 }

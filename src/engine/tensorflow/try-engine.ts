@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 export type TensorflowAnswer =
-  | { readonly works: true; readonly variant: string; readonly gpu: boolean; readonly device: string }
+  | {
+      readonly works: true;
+      readonly variant: string;
+      readonly gpu: boolean;
+      readonly device: string;
+      /** What does not run as well as it could, and why. */
+      readonly warnings: readonly string[];
+    }
   | { readonly works: false; readonly reason: string };
 
 /** Loads the engine that lies in a folder in a process of its own: a product, and which device it ran on. */

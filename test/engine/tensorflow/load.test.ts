@@ -24,6 +24,8 @@ it("lets trials share a GPU's memory and keeps compiled kernels, unless the envi
     TF_ENABLE_ONEDNN_OPTS: '0',
     TF_NUM_INTRAOP_THREADS: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    NVIDIA_TF32_OVERRIDE: '0',
+    TF_DETERMINISTIC_OPS: '1',
     CUDA_CACHE_PATH: path.join('/cache', 'cuda-kernels'),
     CUDA_CACHE_MAXSIZE: '4294967296',
   });

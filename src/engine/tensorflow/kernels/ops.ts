@@ -26,6 +26,8 @@ export interface Ops {
   floats(values: Float32Array, shape: readonly number[]): Handle;
   scalar(value: number): Handle;
   ints(values: Int32Array, shape: readonly number[]): Handle;
+  /** Bytes, 0 or 1. */
+  bools(values: Uint8Array, shape: readonly number[]): Handle;
   /** A scalar int64. */
   long(value: number): Handle;
   /** A tfjs tensor that owns the handle from now on; the same one when it is asked for twice. */
@@ -72,6 +74,7 @@ export function withOps<R>(use: (ops: Ops) => R): R {
       floats: (values, shape) => create(shape, binding.TF_FLOAT, values),
       scalar: (value) => create([], binding.TF_FLOAT, Float32Array.of(value)),
       ints: (values, shape) => create(shape, binding.TF_INT32, values),
+      bools: (values, shape) => create(shape, binding.TF_BOOL, values),
       long: (value) => create([], binding.TF_INT64, Int32Array.of(value, 0)),
       keep: <T extends tf.Tensor>(handle: Handle) => {
         const before = kept.get(handle.id);
@@ -91,7 +94,7 @@ export function withOps<R>(use: (ops: Ops) => R): R {
 
 /** Attributes by kind; those that follow from an op's inputs, as most types do, TensorFlow finds by itself. */
 export interface Attributes {
-  type(name: string, type: 'float' | 'int'): OpAttribute;
+  type(name: string, type: 'float' | 'int' | 'int8'): OpAttribute;
   int(name: string, value: number): OpAttribute;
   bool(name: string, value: boolean): OpAttribute;
   number(name: string, value: number): OpAttribute;
@@ -99,10 +102,14 @@ export interface Attributes {
   shape(name: string, value: readonly number[]): OpAttribute;
 }
 
+/** TensorFlow's number of a type that the binding has no name for. */
+const TF_INT8 = 6;
+
 function attributesOf(binding: Binding): Attributes {
+  const types = { float: binding.TF_FLOAT, int: binding.TF_INT32, int8: TF_INT8 };
   const attribute = (type: number) => (name: string, value: unknown) => ({ name, type, value });
   return {
-    type: (name, of) => attribute(binding.TF_ATTR_TYPE)(name, of === 'float' ? binding.TF_FLOAT : binding.TF_INT32),
+    type: (name, of) => attribute(binding.TF_ATTR_TYPE)(name, types[of]),
     int: attribute(binding.TF_ATTR_INT),
     bool: attribute(binding.TF_ATTR_BOOL),
     number: attribute(binding.TF_ATTR_FLOAT),

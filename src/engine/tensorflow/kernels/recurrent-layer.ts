@@ -1,69 +1,39 @@
-import { tf } from '../../../tf.js';
+import type { tf } from '../../../tf.js';
 import {
   type DirectionOperands,
   layerOperands,
   namedOperands,
   type RecurrentAttributes,
 } from '../../ops/recurrent-operands.js';
-import type { LayerResult, RecurrentLayer } from '../../recurrent-layer.js';
+import type { RecurrentLayer } from '../../recurrent-layer.js';
 import { blockLstmPass } from './block-lstm-pass.js';
 import { gruPass } from './gru-pass.js';
+import { layerAttributes, layerResult, operandGradients, runWithGradient } from './layer-call.js';
 import { inputOrder, type LayerOrder } from './layer-order.js';
 import { type Matrices, matrices } from './matrices.js';
 import { type Handle, type Ops, withOps } from './ops.js';
-import type { PassGradients, PassInput, PassOutput, RecurrentPass } from './pass.js';
+import type { PassInput, PassOutput, RecurrentPass } from './pass.js';
 import { projectedLstmPass } from './projected-lstm-pass.js';
 import { rnnPass } from './rnn-pass.js';
 
 /** The recurrent layer by the fewest TensorFlow ops that are right, with a backward pass of its own. */
 export const tensorflowLayer: RecurrentLayer = (input, directions, state, options) => {
-  const attributes: RecurrentAttributes = {
-    ...options,
-    size: input.size,
-    time: input.time,
-    lengths: input.lengths,
-    present: {
-      directions: directions.length,
-      index: false,
-      bias_ih: directions[0]!.bias_ih !== null,
-      bias_hh: directions[0]!.bias_hh !== null,
-      weight_hr: directions[0]!.weight_hr !== null,
-      h0: state.h !== null,
-      c0: state.c !== null,
-    },
-  };
+  const attributes = layerAttributes(input, directions, state, options);
   const operands = layerOperands({ ...input, index: null }, directions, state);
   const orders = directions.map((_, d) => inputOrder(input, d === 1));
   const layer: Layer = { attributes, orders, rowCount: input.rows.shape[0] };
-  return named(runLayer(layer, operands), attributes);
+  const outputs = runWithGradient(operands, {
+    forward: (save) => forward(layer, operands, save),
+    backward: (saved, dys) =>
+      backward(layer, saved.slice(0, operands.length), { dys, saved: saved.slice(operands.length) }),
+  });
+  return layerResult(outputs, attributes);
 };
 
 interface Layer {
   readonly attributes: RecurrentAttributes;
   readonly orders: readonly LayerOrder[];
   readonly rowCount: number;
-}
-
-/** tf.customGrad for several outputs: h per direction, c per direction (LSTM), the output (with `sequence`). */
-function runLayer(layer: Layer, operands: readonly tf.Tensor[]): tf.Tensor[] {
-  const engine = tf.engine() as unknown as {
-    runKernelFunc(call: {
-      readonly inputs: Record<string, tf.Tensor>;
-      readonly forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
-      readonly backwardsFunc: (dys: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
-    }): tf.Tensor[];
-  };
-  return engine.runKernelFunc({
-    inputs: Object.fromEntries(operands.map((operand, n) => [String(n), operand])),
-    forwardFunc: (_, save) => forward(layer, operands, save),
-    backwardsFunc: (dys, saved) => {
-      const gradients = backward(layer, saved.slice(0, operands.length), {
-        dys: Array.isArray(dys) ? dys : [dys],
-        saved: saved.slice(operands.length),
-      });
-      return Object.fromEntries(gradients.map((gradient, n) => [String(n), () => gradient]));
-    },
-  });
 }
 
 function forward(layer: Layer, operands: readonly tf.Tensor[], save: (tensors: tf.Tensor[]) => void): tf.Tensor[] {
@@ -135,19 +105,6 @@ function backward(layer: Layer, operands: readonly tf.Tensor[], { dys, saved }: 
   });
 }
 
-/** In the order of `layerOperands`. */
-function operandGradients(own: PassGradients, present: RecurrentAttributes['present']): Handle[] {
-  return [
-    own.weight_ih,
-    own.weight_hh,
-    ...(present.bias_ih ? [own.bias_ih] : []),
-    ...(present.bias_hh ? [own.bias_hh] : []),
-    ...(present.weight_hr ? [own.weight_hr!] : []),
-    ...(present.h0 ? [own.h0] : []),
-    ...(present.c0 ? [own.c0!] : []),
-  ];
-}
-
 interface Maths {
   readonly ops: Ops;
   readonly m: Matrices;
@@ -214,14 +171,4 @@ function passOf({ attributes: { cell, present } }: Layer): RecurrentPass {
   if (cell === 'rnn') return rnnPass;
   if (cell === 'gru') return gruPass;
   return present.weight_hr ? projectedLstmPass : blockLstmPass;
-}
-
-function named(outputs: readonly tf.Tensor[], { present, cell, sequence }: RecurrentAttributes): LayerResult {
-  const count = present.directions;
-  const states = outputs as tf.Tensor2D[];
-  return {
-    h: states.slice(0, count),
-    c: cell === 'lstm' ? states.slice(count, 2 * count) : null,
-    output: sequence ? (outputs.at(-1) as tf.Tensor3D) : null,
-  };
 }

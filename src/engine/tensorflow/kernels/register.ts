@@ -2,16 +2,17 @@ import { tf } from '../../../tf.js';
 import { registerFusedLayer } from '../../ops/fused-layer.js';
 import { KERNEL } from '../../ops/kernel-names.js';
 import type { OptimizerHyper } from '../../optimizer-step.js';
+import type { RecurrentLayer } from '../../recurrent-layer.js';
 import { maxOverTime, maxOverTimeGradient } from './max-over-time.js';
 import { withOps } from './ops.js';
 import { optimizerStep } from './optimizer-step.js';
 import { tensorflowLayer } from './recurrent-layer.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js';
 
-/** Registers our kernels for tfjs-node's backend, once. */
-export function registerKernels(): void {
+/** Registers our kernels for tfjs-node's backend, once, and `layer` as its recurrent layer. */
+export function registerKernels(layer: RecurrentLayer = tensorflowLayer): void {
+  registerFusedLayer('tensorflow', layer);
   if (tf.getKernel(KERNEL.optimizerStep, 'tensorflow') !== undefined) return;
-  registerFusedLayer('tensorflow', tensorflowLayer);
   const kernels: Record<string, (inputs: never, attributes: never) => tf.TensorInfo[]> = {
     [KERNEL.optimizerStep]: (inputs: tf.TensorInfo[], hyper: OptimizerHyper) => {
       optimizerStep(inputs, hyper);
