@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PipelineError } from '../errors.js';
 import type { LocalOptions } from '../run/executors/local.js';
+import type { GpuChoice } from '../run/gpus.js';
 import type { SchedulePolicy } from '../run/schedule-policy.js';
 
 /** What `run`, `resume` and `retry` let the user say about how trials are run. */
@@ -16,7 +16,8 @@ export interface ScheduleOptions {
   readonly checkpointEvery?: number;
   /** `--no-pin` makes it false. */
   readonly pin?: boolean;
-  readonly gpus?: string;
+  readonly gpus?: GpuChoice;
+  readonly trialsPerGpu?: number;
 }
 
 /** Adds the options of a schedule to a command. */
@@ -38,7 +39,12 @@ export function addScheduleOptions(command: Command): Command {
       ).argParser(duration),
     )
     .option('--no-pin', 'do not tie trials to cores of their own')
-    .addOption(new Option('--gpus <list>', 'not supported yet').hideHelp());
+    .addOption(
+      new Option('--gpus <list>', 'the GPUs to deal to trials, one to each: 0,1 or auto, all that are there').argParser(
+        gpus,
+      ),
+    )
+    .addOption(new Option('--trials-per-gpu <n>', 'trials at once on one GPU (default: 1)').argParser(count));
 }
 
 /** `--jobs N`. */
@@ -51,15 +57,9 @@ export function jobsOf({ jobs = availableParallelism() }: ScheduleOptions): numb
   return jobs;
 }
 
-/** Throws a PipelineError for what is not supported yet. */
+/** How the trials are scheduled, but for where they run. */
 export function policyOf(options: ScheduleOptions): Partial<SchedulePolicy> {
-  const { retries, failFast, maxFailures, checkpointEvery, gpus } = options;
-  if (gpus !== undefined) {
-    throw new PipelineError('not supported yet: `--gpus`', {
-      code: 'NOT_SUPPORTED',
-      hint: 'trials run on the CPU: leave it out',
-    });
-  }
+  const { retries, failFast, maxFailures, checkpointEvery } = options;
   return {
     ...(retries === undefined ? {} : { retries }),
     maxFailures: failFast === true ? 1 : (maxFailures ?? null),
@@ -69,7 +69,7 @@ export function policyOf(options: ScheduleOptions): Partial<SchedulePolicy> {
 
 /** What the executor of child processes is told. */
 export function localOptionsOf(options: ScheduleOptions): LocalOptions {
-  return { jobs: options.pin === false ? 1 : jobsOf(options) };
+  return { jobs: jobsOf(options), pin: options.pin !== false };
 }
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -79,6 +79,13 @@ export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Expected a number and its unit: 90s, 30m, 2h or 7d.');
   return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
+}
+
+function gpus(text: string): GpuChoice {
+  if (text === 'auto') return 'auto';
+  const numbers = /^\d{1,3}(,\d{1,3})*$/.test(text) ? text.split(',').map(Number) : [];
+  if (numbers.length > 0 && new Set(numbers).size === numbers.length) return numbers;
+  throw new InvalidArgumentError('Expected the numbers of GPUs, each once, or auto: 0,1.');
 }
 
 function count(text: string): number {

@@ -110,7 +110,7 @@ type Executor =
          */
         readonly jobs?: number;
         /**
-         * Trials at once on one GPU.
+         * Trials at once on one GPU, where trials run on GPUs (--gpus).
          */
         readonly trials_per_gpu?: number;
       };

@@ -9,7 +9,6 @@ const NOT_YET: readonly NotYet[] = [
   { path: 'engine.name', values: ['webgpu'] },
   { path: 'executor', values: ['slurm'] },
   { path: 'executor.slurm' },
-  { path: 'executor.local.trials_per_gpu' },
 ];
 
 /** Operators of a sweep, and of its parts, that are not there yet. */

@@ -6,7 +6,14 @@ import { probeEngine } from './probe-engine.js';
 export interface EngineChoice {
   /** With `auto` settled and the variant named. */
   readonly engine: EngineConfig;
+  /** Whether it calculates on a GPU. */
+  readonly gpu?: boolean;
   readonly warnings: readonly string[];
+}
+
+export interface EngineWish {
+  /** Whether the run's GPUs were named: engines that could use one must. */
+  readonly gpu?: boolean;
 }
 
 /**
@@ -15,10 +22,10 @@ export interface EngineChoice {
  * engine into this process.
  * @throws EngineError when the engine asked for does not work here.
  */
-export async function chooseEngine(config: EngineConfig): Promise<EngineChoice> {
-  if (config.name === 'tensorflow') return chooseTensorflow(config);
+export async function chooseEngine(config: EngineConfig, { gpu = false }: EngineWish = {}): Promise<EngineChoice> {
+  if (config.name === 'tensorflow') return chooseTensorflow(config, { gpu });
   if (config.name === 'auto' && config.device !== 'cpu') {
-    if (config.device === 'gpu' || (await isGpuThere())) return chooseTensorflow(config);
+    if (config.device === 'gpu' || gpu || (await isGpuThere())) return chooseTensorflow(config, { gpu });
   }
   if (config.name === 'auto' || config.name === 'native') {
     const probe = await probeEngine('native', config.variant);

@@ -27,7 +27,7 @@ export async function followRun({ folder, signal, emit }: Following): Promise<Ru
   const journal = growingFile(folder.journalFile);
   let state = journalState(await newEvents(journal));
   emit(runStarted(folder, plan, state));
-  for (const { trial, pid, attempt } of runningTrials(state)) emit({ event: 'started', trial, pid, attempt });
+  for (const started of runningTrials(state)) emit(startedEvent(started));
   const told = { folder, plan, emit };
   while (!signal.aborted) {
     // Asked before the journal is read: what a process writes before it ends is heard.
@@ -54,7 +54,7 @@ async function tell(event: JournalEvent, { folder, plan, emit }: Telling, state:
     case 'run-started':
       return emit(runStarted(folder, plan, state));
     case 'started':
-      return emit({ event: 'started', trial: event.trial, pid: event.pid, attempt: event.attempt });
+      return emit(startedEvent(event));
     case 'epoch': {
       const record = (await folder.readEpochs(event.trial)).find(({ epoch }) => epoch === event.epoch);
       const epochs = plan.trials.find(({ id }) => id === event.trial)?.config.train.epochs ?? event.epoch;
@@ -85,6 +85,10 @@ function runStarted(folder: RunFolder, plan: Plan, state: JournalState): RunEven
   const to_run = trials - tally.complete - tally.failed - tally.diverged - tally.timed_out;
   const jobs = state.execution?.jobs ?? 1;
   return { event: 'run-started', run: folder.id, folder: folder.path, jobs, trials, to_run, tally };
+}
+
+function startedEvent({ time, ...event }: Extract<JournalEvent, { readonly event: 'started' }>): RunEvent {
+  return event;
 }
 
 /** Events that lead to a state. */

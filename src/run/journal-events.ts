@@ -1,4 +1,5 @@
 import type { TrialState } from '../trial/result.js';
+import type { GpuRequest } from './gpus.js';
 
 /** One line of journal.ndjson; `time` is ISO 8601 in UTC. */
 export type JournalEvent = { readonly time: string } & (
@@ -10,7 +11,14 @@ export type JournalEvent = { readonly time: string } & (
       readonly jobs: number;
     }
   | { readonly event: 'queued'; readonly trial: string }
-  | { readonly event: 'started'; readonly trial: string; readonly pid: number; readonly attempt: number }
+  | {
+      readonly event: 'started';
+      readonly trial: string;
+      readonly pid: number;
+      readonly attempt: number;
+      /** The GPU that was dealt to it, as CUDA_VISIBLE_DEVICES names it. */
+      readonly gpu?: string;
+    }
   | { readonly event: 'epoch'; readonly trial: string; readonly epoch: number }
   | {
       readonly event: 'finished';
@@ -32,6 +40,8 @@ export interface RunInfo {
   readonly started: string;
   readonly command: readonly string[];
   readonly jobs: number;
+  /** What was said of GPUs, which a resume goes by. */
+  readonly gpus?: GpuRequest;
   /** The folder that relative `file` sources are relative to. */
   readonly working_directory: string;
   readonly sweepline: string;

@@ -9,6 +9,8 @@ import { finishedEvent, finishedRecord, forwardedEvent } from './trial-events.js
 export interface Attempt {
   readonly folder: RunFolder;
   readonly trial: Trial;
+  /** The GPU that was dealt to it. */
+  readonly gpu: string | null;
   /** From 1, over all executions of the run. */
   readonly number: number;
   readonly launcher: Launcher;
@@ -29,7 +31,7 @@ export interface Attempted {
 
 /** Runs a trial once, from the making of its process to its result, and writes the story into the journal. */
 export async function runAttempt(attempt: Attempt): Promise<Attempted> {
-  const { folder, trial, number, launcher, workingDirectory, checkpointSeconds, upcoming, record, emit } = attempt;
+  const { folder, trial, gpu, number, launcher, workingDirectory, checkpointSeconds, upcoming, record, emit } = attempt;
   await folder.prepareTrial({
     schema: 1,
     trial,
@@ -40,6 +42,7 @@ export async function runAttempt(attempt: Attempt): Promise<Attempted> {
   const execution = await launcher.start({
     folder,
     trial,
+    gpu,
     upcoming,
     onEvent(event) {
       if (event.type === 'epoch') record({ event: 'epoch', trial: trial.id, epoch: event.record.epoch });
@@ -48,8 +51,15 @@ export async function runAttempt(attempt: Attempt): Promise<Attempted> {
     },
   });
   const { pid } = execution;
-  emit({ event: 'started', trial: trial.id, pid, attempt: number });
-  const recorded = record({ event: 'started', trial: trial.id, pid, attempt: number });
+  const started = {
+    event: 'started',
+    trial: trial.id,
+    pid,
+    attempt: number,
+    ...(gpu === null ? {} : { gpu }),
+  } as const;
+  emit(started);
+  const recorded = record(started);
   attempt.onStart(execution);
   const result = await execution.result;
   await recorded;

@@ -21,7 +21,14 @@ export type RunEvent =
     }
   /** A result that was taken from an earlier run: `from` is `<run>/<trial>`. */
   | { readonly event: 'reused'; readonly trial: string; readonly from: string }
-  | { readonly event: 'started'; readonly trial: string; readonly pid: number; readonly attempt: number }
+  | {
+      readonly event: 'started';
+      readonly trial: string;
+      readonly pid: number;
+      readonly attempt: number;
+      /** The GPU that was dealt to it. */
+      readonly gpu?: string;
+    }
   | ({ readonly event: 'phase'; readonly trial: string } & Payload<'phase'>)
   | ({ readonly event: 'progress'; readonly trial: string } & Payload<'progress'>)
   | ({ readonly event: 'warning'; readonly trial: string } & Payload<'warning'>)

@@ -1,4 +1,5 @@
 import type { Trial } from '../plan/plan.js';
+import type { GpuShare } from './gpus.js';
 import { backOff } from './retries.js';
 
 /** How a run's trials are scheduled. */
@@ -15,6 +16,8 @@ export interface SchedulePolicy {
   readonly cost: (trial: Trial) => number;
   /** The bytes that a trial needs at most. */
   readonly memory: (trial: Trial) => number;
+  /** Dealt to the trials that use a GPU, one to each; null leaves the choice to their engine. */
+  readonly gpus: GpuShare | null;
 }
 
 /** The policy where nothing is asked for: no retries, no limits, the plan's order. */
@@ -25,4 +28,5 @@ export const defaultPolicy: SchedulePolicy = {
   checkpointSeconds: null,
   cost: () => 0,
   memory: () => 0,
+  gpus: null,
 };

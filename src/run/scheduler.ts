@@ -5,7 +5,7 @@ import { failureLimit } from './failure-limit.js';
 import type { NewJournalEvent } from './journal.js';
 import { isInfrastructure } from './retries.js';
 import { runAttempt } from './run-attempt.js';
-import { trialPicker } from './trial-picker.js';
+import { type Picked, trialPicker } from './trial-picker.js';
 import { trialQueue } from './trial-queue.js';
 
 export interface Schedule extends Work {
@@ -13,7 +13,7 @@ export interface Schedule extends Work {
 }
 
 /**
- * Runs the trials, `jobs` at a time, longest first, none before there is memory for it. A trial that fails stops nobody
+ * Runs the trials, `jobs` at a time, longest first, none before there is room for it. A trial that fails stops nobody
  * unless the policy says so; an interruption ends those that run and starts no more. Throws the first I/O error on the
  * run folder, once nothing runs any more.
  */
@@ -23,7 +23,7 @@ export async function runTrials(schedule: Schedule): Promise<void> {
   const running = new Map<string, Execution>();
   const cancelled = new Set<string>();
   const ending = new AbortController();
-  const picker = trialPicker({ queue, memory: policy.memory, signal: ending.signal });
+  const picker = trialPicker({ queue, memory: policy.memory, gpus: policy.gpus, signal: ending.signal });
   const failures = failureLimit(policy.maxFailures);
   let broken: { readonly error: unknown } | null = null;
 
@@ -46,10 +46,10 @@ export async function runTrials(schedule: Schedule): Promise<void> {
     if (interruption.level !== null) execution.stop(interruption.level);
     else if (isAsked(trial)) execution.stop('stop');
   };
-  const runTrial = async (trial: Trial): Promise<void> => {
+  const runTrial = async ({ trial, gpu }: Picked): Promise<void> => {
     const { folder, launcher, workingDirectory, attempts } = schedule;
     const { checkpointSeconds } = policy;
-    const common = { folder, trial, launcher, workingDirectory, checkpointSeconds, record, emit };
+    const common = { folder, trial, gpu, launcher, workingDirectory, checkpointSeconds, record, emit };
     for (let n = 1; ; n++) {
       const number = (attempts.get(trial.id) ?? 0) + n;
       const { result, seconds } = await runAttempt({
@@ -71,9 +71,9 @@ export async function runTrials(schedule: Schedule): Promise<void> {
     }
   };
   const work = async (): Promise<void> => {
-    for (let trial = await picker.next(); trial !== null; trial = await picker.next()) {
-      await runTrial(trial).catch(breakOff);
-      picker.ended(trial);
+    for (let picked = await picker.next(); picked !== null; picked = await picker.next()) {
+      await runTrial(picked).catch(breakOff);
+      picker.ended(picked.trial);
     }
   };
   const cancelTrial = async (id: string): Promise<void> => {

@@ -166,11 +166,23 @@ describe('sweep run', () => {
     expect(await atOnce({ jobs: 2 })).toBe('2');
   });
 
-  test('refuses what needs a GPU as not supported yet', async () => {
-    await expect(sweep({}, { gpus: 'auto' })).rejects.toThrow('not supported yet: `--gpus`');
-    await expect(sweep({}, { set: ['executor.local.trials_per_gpu=2'] })).rejects.toThrow(
-      'not supported yet: `executor.local.trials_per_gpu`',
-    );
+  test('refuses GPUs for engines that use none, and where the engine that would is not there', async () => {
+    await expect(sweep({}, { engine: 'wasm', gpus: 'auto' })).rejects.toMatchObject({
+      code: 'GPUS_UNUSED',
+      message: 'GPUs were asked for, and no trial uses one: the engine is wasm',
+    });
+    await expect(sweep({}, { gpus: [0] })).rejects.toMatchObject({
+      message: 'the engine tensorflow is not installed',
+      hint: '`sweep engine install tensorflow --gpu` installs it',
+    });
+    await expect(sweep({}, { engine: 'wasm', trialsPerGpu: 2 })).rejects.toMatchObject({ code: 'GPUS_UNUSED' });
+    expect(await readdir(folder)).not.toContain('runs');
+  });
+
+  test('says that trials_per_gpu has no effect on the CPU', async () => {
+    const { code, stderr } = await sweep({}, { set: ['executor.local.trials_per_gpu=2'] });
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: executor.local.trials_per_gpu has no effect: no trial runs on a GPU\n');
   });
 
   test('refuses a pipeline that is not valid, before there is a run folder', async () => {

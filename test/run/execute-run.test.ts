@@ -292,7 +292,7 @@ describe('a resumed run', () => {
     const trial = sampleTrial(0);
     let abandoned: Execution | null = null;
     await new Promise<void>((started) => {
-      launcher.start({ folder, trial, upcoming: 0, onEvent: () => started() }).then((execution) => {
+      launcher.start({ folder, trial, gpu: null, upcoming: 0, onEvent: () => started() }).then((execution) => {
         abandoned = execution;
       });
     });

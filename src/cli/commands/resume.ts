@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { localExecutor } from '../../run/executors/local.js';
 import { openRun } from '../../run/open-run.js';
 import type { CommandContext } from '../command.js';
+import { placesOf } from '../gpu-options.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
-import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
 
 interface ResumeOptions extends ScheduleOptions {
   readonly runs: string;
@@ -25,7 +26,10 @@ async function resumeRun(run: string, options: ResumeOptions, context: CommandCo
   const policy = policyOf(options);
   const folder = await openRun(run, options.runs);
   const { timeout, json, report } = options;
-  const executor = localExecutor(localOptionsOf(options));
+  const { trials } = await folder.readPlan();
+  const before = (await folder.readInfo()).gpus ?? {};
+  const { jobs, gpus } = await placesOf({ options, before, onGpu: false, trials });
+  const executor = localExecutor(localOptionsOf({ ...options, jobs }));
   const limit = timeout === undefined ? {} : { timeout };
-  await runSession({ folder, jobs: jobsOf(options), json, report, executor, policy, ...limit }, context);
+  await runSession({ folder, jobs, json, report, executor, policy: { ...policy, gpus }, ...limit }, context);
 }

@@ -6,10 +6,11 @@ import { openRun } from '../../run/open-run.js';
 import type { RunFolder } from '../../run/run-folder.js';
 import type { CommandContext } from '../command.js';
 import { findTrial } from '../find-trial.js';
+import { placesOf } from '../gpu-options.js';
 import { repeatable } from '../pipeline-file.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
-import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
 
 interface RetryOptions extends ScheduleOptions {
   readonly failed?: boolean;
@@ -44,10 +45,12 @@ async function retryRun(run: string, options: RetryOptions, context: CommandCont
     });
   }
   const { timeout, json, report } = options;
-  const executor = localExecutor(localOptionsOf(options));
+  const before = (await folder.readInfo()).gpus ?? {};
+  const { jobs, gpus } = await placesOf({ options, before, onGpu: false, trials });
+  const executor = localExecutor(localOptionsOf({ ...options, jobs }));
   const limit = timeout === undefined ? {} : { timeout };
   const onlyAgain = failed.length === 0;
-  const session = { folder, jobs: jobsOf(options), json, report, executor, policy, again, onlyAgain };
+  const session = { folder, jobs, json, report, executor, policy: { ...policy, gpus }, again, onlyAgain };
   await runSession({ ...session, ...limit }, context);
 }
 

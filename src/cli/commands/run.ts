@@ -11,15 +11,17 @@ import { createRun } from '../../run/create-run.js';
 import { takeEarlierResults } from '../../run/earlier-results.js';
 import type { Executor } from '../../run/executors/executor.js';
 import { localExecutor } from '../../run/executors/local.js';
+import type { GpuRequest } from '../../run/gpus.js';
 import { provenance } from '../../run/provenance.js';
 import { chooseEngines } from '../choose-engines.js';
 import type { CommandContext } from '../command.js';
 import { diagnosticsText } from '../error-text.js';
+import { placesOf } from '../gpu-options.js';
 import { readPipelineFile, repeatable } from '../pipeline-file.js';
 import { prepareData } from '../prepare-data.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
-import { addScheduleOptions, jobsOf, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
 import { dataView } from '../terminal/data-view.js';
 
 export interface RunOptions extends ScheduleOptions {
@@ -70,24 +72,30 @@ export async function runPipeline(
   ];
   const file = readPipelineFile(path, overrides);
   const schedule = { ...options, ...jobsIn(file, options) };
-  const jobs = jobsOf(schedule);
   const whole = planned(file, options, context);
-  const { plan: settled, warnings } = await chooseEngines(options.smoke === true ? smokePlan(whole) : whole);
+  const wanted = options.smoke === true ? smokePlan(whole) : whole;
+  const { plan: settled, onGpu, warnings } = await chooseEngines(wanted, { gpu: options.gpus !== undefined });
+  const before = trialsPerGpuIn(file);
+  const { jobs, gpus, request } = await placesOf({ options: schedule, before, onGpu, trials: settled.trials });
   for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
+  if (before.trials_per_gpu !== undefined && gpus === null && !json) {
+    context.stderr.write('warning: executor.local.trials_per_gpu has no effect: no trial runs on a GPU\n');
+  }
   // Before the data, which may take long.
-  const trialsRunOn = executor(schedule);
+  const trialsRunOn = executor({ ...schedule, jobs });
   const inputs = await showDataPreparation(settled, { file, workingDirectory, json }, context);
   const plan = freezePlan(settled, { inputs });
   const info = {
     command: ['sweep', ...process.argv.slice(2)],
     jobs,
+    ...(request === null ? {} : { gpus: request }),
     working_directory: workingDirectory,
     ...(await provenance(workingDirectory)),
   };
   const folder = await createRun({ runsFolder: runs, plan, pipeline: file.text, info });
   if (file.composed !== null) await folder.writeComposed(stringify(file.composed));
   if (options.reuse !== false) await takeEarlierResults(folder, plan, runs);
-  await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy }, context);
+  await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy: { ...policy, gpus } }, context);
 }
 
 /** The command line goes before the pipeline's `executor`. */
@@ -95,6 +103,12 @@ function jobsIn({ pipeline }: PipelineFile, { jobs }: RunOptions): Pick<Schedule
   const executor = pipeline?.executor;
   const wanted = jobs ?? (typeof executor === 'object' && 'local' in executor ? executor.local?.jobs : undefined);
   return wanted === undefined ? {} : { jobs: wanted };
+}
+
+function trialsPerGpuIn({ pipeline }: PipelineFile): Pick<Partial<GpuRequest>, 'trials_per_gpu'> {
+  const executor = pipeline?.executor;
+  const wanted = typeof executor === 'object' && 'local' in executor ? executor.local?.trials_per_gpu : undefined;
+  return wanted === undefined ? {} : { trials_per_gpu: wanted };
 }
 
 /** The plan of a pipeline with its settings; what has no effect is told as a warning. */

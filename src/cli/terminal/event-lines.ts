@@ -43,7 +43,7 @@ export function lastingLines(event: RunEvent, paint: Paint = noPaint): readonly 
 export function plainLines(event: RunEvent): readonly string[] {
   switch (event.event) {
     case 'started':
-      return [`  ${event.trial} started${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`];
+      return [started(event)];
     case 'epoch':
       return [`  ${event.trial} epoch ${event.record.epoch}/${event.epochs} ${epochFigures(event.record)}`];
     default:
@@ -54,6 +54,10 @@ export function plainLines(event: RunEvent): readonly string[] {
 function runStarted({ run, trials, to_run, jobs }: Event<'run-started'>): string {
   const count = to_run === trials ? plural(trials, 'trial') : `${to_run} of ${plural(trials, 'trial')} to run`;
   return `run ${run}: ${count}, ${jobs} at once`;
+}
+
+function started({ trial, attempt, gpu }: Event<'started'>): string {
+  return `  ${trial} started${gpu === undefined ? '' : ` on GPU ${gpu}`}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
 }
 
 function finished({ trial, state, seconds, metrics, error, log }: Event<'finished'>, paint: Paint): readonly string[] {

@@ -42,6 +42,8 @@ export interface TrialTask {
   /** The trial's own folder is ready: config.json is there, result.json is not. */
   readonly folder: RunFolder;
   readonly trial: Trial;
+  /** The only GPU that it may see, as CUDA_VISIBLE_DEVICES names it; null leaves that as it is. */
+  readonly gpu: string | null;
   /** Trials that wait for their turn: a worker may be made ready for one of them. */
   readonly upcoming: number;
   /** Heard until `result` settles, never after. */

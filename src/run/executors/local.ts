@@ -9,6 +9,7 @@ import { runTrials } from '../scheduler.js';
 import type { Execution, Executor, Launcher, TrialTask } from './executor.js';
 import { type Cores, coresFor } from './pinning.js';
 import { type WarmWorkers, warmWorkers } from './warm-workers.js';
+import { withGpu, workerEnvironment } from './worker-environment.js';
 import { startProcess } from './worker-process.js';
 
 export interface LocalOptions {
@@ -16,8 +17,10 @@ export interface LocalOptions {
   readonly worker?: string;
   /** How long a worker may live after its result, or after its timeout: it should end itself well within. */
   readonly graceSeconds?: number;
-  /** Trials at once, each of which gets a core of its own where the system can do that. Default: none does. */
+  /** Trials at once. */
   readonly jobs?: number;
+  /** Whether each gets a core of its own where the system can do that. Default: true. */
+  readonly pin?: boolean;
   /** Whether the next worker loads its engine while a trial ends. Default: true for the built worker. */
   readonly warm?: boolean;
 }
@@ -30,19 +33,20 @@ export function localExecutor(options: LocalOptions = {}): Executor {
 
 /** Starts a child process for each trial. Throws a RunError when the worker is not built. */
 export function localLauncher(options: LocalOptions = {}): Launcher {
-  const { worker = BUILT_WORKER, graceSeconds = 15, jobs = 1, warm = worker === BUILT_WORKER } = options;
+  const { worker = BUILT_WORKER, graceSeconds = 15, jobs = 1, pin = true, warm = worker === BUILT_WORKER } = options;
   if (!existsSync(worker)) {
     throw new RunError(`expected the trial worker at ${worker}, found no such file`, {
       code: 'WORKER_MISSING',
       hint: 'build it with: npm run build',
     });
   }
-  const pool = warm ? warmWorkers(worker) : null;
-  const cores = coresFor(jobs);
+  const environment = workerEnvironment(process.env);
+  const pool = warm ? warmWorkers({ script: worker, environment }) : null;
+  const cores = coresFor(pin ? jobs : 1);
   const pace = { seconds: Number.POSITIVE_INFINITY };
+  const common = { worker, environment, graceMs: graceSeconds * 1000, pace, jobs };
   return {
-    start: async (task) =>
-      startWorker(task, { worker, graceMs: graceSeconds * 1000, pool, pace, jobs, cores: await cores }),
+    start: async (task) => startWorker(task, { ...common, pool: task.gpu === null ? pool : null, cores: await cores }),
     close: async () => pool?.close(),
   };
 }
@@ -59,7 +63,9 @@ type Cause = WorkerExit['cause'];
 
 interface Workplace {
   readonly worker: string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly graceMs: number;
+  /** Null on a GPU, whose memory a worker that waits would take from those that train. */
   readonly pool: WarmWorkers | null;
   /** How long the last trial took. */
   readonly pace: { seconds: number };
@@ -67,11 +73,19 @@ interface Workplace {
   readonly cores: Cores | null;
 }
 
-function startWorker(task: TrialTask, { worker, graceMs, pool, pace, jobs, cores }: Workplace): Execution {
-  const { folder, trial } = task;
+function startWorker(task: TrialTask, workplace: Workplace): Execution {
+  const { worker, environment, graceMs, pool, pace, jobs, cores } = workplace;
+  const { folder, trial, gpu } = task;
   const paths = folder.trial(trial.id);
   const began = performance.now();
-  const child = pool?.take(folder, trial) ?? startProcess(worker, [realpathSync.native(paths.path)], paths.log);
+  const child =
+    pool?.take(folder, trial) ??
+    startProcess({
+      script: worker,
+      args: [realpathSync.native(paths.path)],
+      environment: gpu === null ? environment : withGpu(environment, gpu),
+      log: paths.log,
+    });
   let release = (): void => undefined;
   // Short trials are over before it would matter.
   const pin = (): void => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs
 import { join, sep } from 'node:path';
 import type { Trial } from '../../plan/plan.js';
 import type { RunFolder } from '../run-folder.js';
-import { startProcess, type WorkerProcess } from './worker-process.js';
+import { type Start, startProcess, type WorkerProcess } from './worker-process.js';
 
 /** Workers that have loaded their engine and wait for a trial; each runs one, as any worker does. */
 export interface WarmWorkers {
@@ -20,7 +20,7 @@ interface Warm {
   readonly worker: WorkerProcess;
 }
 
-export function warmWorkers(script: string): WarmWorkers {
+export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'environment'>): WarmWorkers {
   const ready = new Set<Warm>();
   let made = 0;
 
@@ -30,7 +30,8 @@ export function warmWorkers(script: string): WarmWorkers {
     const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
     // The trials' folder among its arguments lets a later execution find it, should we be killed.
     const trials = realpathSync.native(join(folder.path, 'trials')) + sep;
-    const warm = { engine, log, worker: startProcess(script, ['--warm', trials, engine], log) };
+    const args = ['--warm', trials, engine];
+    const warm = { engine, log, worker: startProcess({ script, args, environment, log }) };
     ready.add(warm);
     void warm.worker.ended.then(() => {
       if (ready.delete(warm)) discard(warm);

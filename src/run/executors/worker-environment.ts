@@ -19,3 +19,9 @@ export function workerEnvironment(environment: NodeJS.ProcessEnv): Record<string
   }
   return passed;
 }
+
+/** The environment of a worker that shall see one GPU only. */
+export function withGpu(environment: Readonly<Record<string, string>>, gpu: string): Record<string, string> {
+  // Numbered as nvidia-smi numbers them; CUDA by itself puts the fastest first.
+  return { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', ...environment, CUDA_VISIBLE_DEVICES: gpu };
+}

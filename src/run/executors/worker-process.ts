@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { workerEnvironment } from './worker-environment.js';
 
 /** How a worker's process ended. */
 export interface WorkerEnd {
@@ -23,21 +22,30 @@ export interface WorkerProcess {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** Starts the worker's script with `args`; what it prints goes to the end of the file `log`. */
-export function startProcess(script: string, args: readonly string[], log: string): WorkerProcess {
+export interface Start {
+  /** The worker's script. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The file that what it prints is appended to. */
+  readonly log: string;
+}
+
+/** Starts a worker. */
+export function startProcess({ log, ...start }: Start): WorkerProcess {
   const file = openSync(log, 'a');
   try {
-    return { ...spawnWorker(script, args, file), logStart: fstatSync(file).size };
+    return { logStart: fstatSync(file).size, ...spawnWorker(start, file) };
   } finally {
     // The worker has its own.
     closeSync(file);
   }
 }
 
-function spawnWorker(script: string, args: readonly string[], log: number): Omit<WorkerProcess, 'logStart'> {
+function spawnWorker({ script, args, environment }: Omit<Start, 'log'>, log: number): Omit<WorkerProcess, 'logStart'> {
   // Not by execa: a run of thousands of short trials starts thousands of these, at 2 ms of ours each.
   const child = spawn(process.execPath, [script, ...args], {
-    env: workerEnvironment(process.env),
+    env: environment,
     // The log itself, not a pipe through us: what a worker says as it dies is kept even when we die too.
     stdio: ['ignore', log, log, 'ipc'],
     // A process group of its own: Ctrl-C in the terminal reaches us alone, and we end the workers in order.
