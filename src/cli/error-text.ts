@@ -55,12 +55,47 @@ function hintLines(hint: string | null, color: ChalkInstance): readonly string[]
   return hint === null ? [] : [`  ${color.cyan('hint')}: ${hint}`];
 }
 
+const LINES_ABOVE = 2;
+const LINES_BELOW = 1;
+/** Lines are not cut where the place of the mistake can be seen in them without that. */
+const WIDEST = 160;
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+}
+
+/** A text whose long lines near a place are cut to what stands around it, and the place's columns in it. */
+function excerpt(text: string, { line, column, endColumn }: Place): Omit<Place, 'line'> & { readonly text: string } {
+  const lines = text.split('\n');
+  const near = (index: number): boolean => index >= line - 1 - LINES_ABOVE && index <= line - 1 + LINES_BELOW;
+  if (!lines.some((row, index) => near(index) && row.length > WIDEST)) return { text, column, endColumn };
+  const start = Math.max(0, column - 1 - WIDEST / 2);
+  const before = start === 0 ? '' : '… ';
+  const cut = lines.map((row, index) => {
+    if (!near(index) || row.length <= start) return near(index) ? '' : row;
+    return `${before}${row.slice(start, start + WIDEST)}${row.length > start + WIDEST ? ' …' : ''}`;
+  });
+  const moved = start - before.length;
+  return {
+    text: cut.join('\n'),
+    column: column - moved,
+    endColumn: Math.min(endColumn - moved, before.length + WIDEST + 1),
+  };
+}
+
 /** Two lines before the mistake and one after it, unless it is empty; null when the file is not there any more. */
 function codeFrame({ file, line, column, endColumn }: Diagnostic['location'], color: ChalkInstance): string | null {
   const text = isOverride(file) ? file : (texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : null));
   if (text === null) return null;
-  const place = { start: { line, column }, end: { line, column: endColumn } };
-  const frame = codeFrameColumns(text, place, { linesAbove: 2, linesBelow: 1, highlightCode: false });
+  const shown = excerpt(text, { line, column, endColumn });
+  const place = { start: { line, column: shown.column }, end: { line, column: shown.endColumn } };
+  const frame = codeFrameColumns(shown.text, place, {
+    linesAbove: LINES_ABOVE,
+    linesBelow: LINES_BELOW,
+    highlightCode: false,
+  });
   return frame
     .replace(/\n +\d+ \| *$/, '')
     .split('\n')

@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** Loaded only when the command is the one called, so that `--help` stays instant. */
   readonly load: () => Promise<CommandModule>;
+  /** Whether it has more to do than print: it goes on when nobody reads it any more. */
+  readonly outlivesReader?: true;
 }
 
 export interface CommandLine {
@@ -35,6 +37,7 @@ export async function runCommandLine(line: CommandLine, argv: readonly string[])
     .showSuggestionAfterError()
     .exitOverride();
   const called = calledCommand(line, argv);
+  outliveReader(called !== null && line.commands[called]?.outlivesReader === true);
   for (const [name, entry] of Object.entries(line.commands)) {
     const command = program.command(name).description(entry.summary).exitOverride();
     if (name === called) (await entry.load()).configure(command, context);
@@ -49,6 +52,16 @@ export async function runCommandLine(line: CommandLine, argv: readonly string[])
     return isUserError(error) ? 2 : 70;
   }
   return exitCode;
+}
+
+/** Whoever reads us may have seen enough (`sweep plan FILE | head`): that is no error, and the end unless work goes on. */
+function outliveReader(goesOn: boolean): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (!goesOn) process.exit();
+    });
+  }
 }
 
 /** The command that `argv` calls, or null where commander should answer by itself (`--help`, `--version`). */

@@ -1,6 +1,6 @@
 import type { Activation, ModelConfig } from '../plan/trial-config.js';
 import type { ModelSizes } from './model.js';
-import { type ModelShape, modelShape, parameterSpecs, usesAttention } from './parameters.js';
+import { type ModelShape, modelShape, parameterCounts, usesAttention } from './parameters.js';
 
 export interface ModelDescription {
   /** The module as PyTorch prints it. */
@@ -11,12 +11,8 @@ export interface ModelDescription {
 
 /** A model as PyTorch prints a module, and its numbers of parameters, without building a tensor. */
 export function describeModel(config: ModelConfig, sizes: ModelSizes): ModelDescription {
-  const specs = parameterSpecs(config, sizes);
-  const count = (trainableOnly: boolean): number =>
-    specs
-      .filter((spec) => spec.trainable || !trainableOnly)
-      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  return { text: moduleText(config, sizes), parameters: count(false), trainable_parameters: count(true) };
+  const { all, trainable } = parameterCounts(config, sizes);
+  return { text: moduleText(config, sizes), parameters: all, trainable_parameters: trainable };
 }
 
 function moduleText(config: ModelConfig, sizes: ModelSizes): string {

@@ -61,6 +61,24 @@ export function parameterSpecs(config: ModelConfig, sizes: ModelSizes): readonly
   ];
 }
 
+/** Numbers of a model's parameters. */
+export interface ParameterCounts {
+  readonly all: number;
+  readonly trainable: number;
+}
+
+/** How many numbers a model's parameters hold. */
+export function parameterCounts(config: ModelConfig, sizes: ModelSizes): ParameterCounts {
+  let all = 0;
+  let trainable = 0;
+  for (const spec of parameterSpecs(config, sizes)) {
+    const count = spec.shape.reduce((a, b) => a * b, 1);
+    all += count;
+    if (spec.trainable) trainable += count;
+  }
+  return { all, trainable };
+}
+
 /** The suffix of a layer's parameter names: `l0`, `l0_reverse`, `l1`, … */
 export function layerSuffix(layer: number, direction: number): string {
   return direction === 0 ? `l${layer}` : `l${layer}_reverse`;

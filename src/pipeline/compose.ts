@@ -23,8 +23,8 @@ export interface Composed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** More values than any pipeline needs; aliases of aliases reach it at once. */
-const MOST_VALUES = 20_000;
+/** Values beyond those that are written out, of which a text has no more than characters; aliases of aliases reach it at once. */
+const MOST_ALIASED = 20_000;
 const DEEPEST = 100;
 
 /**
@@ -180,14 +180,14 @@ function scalar(state: State, node: Scalar | null, span: Span, path: Path): unkn
 
 function tooLarge(state: State, span: Span, { path, open }: Place): boolean {
   state.values++;
-  if (state.values <= MOST_VALUES && open.length <= DEEPEST) return false;
+  if (state.values <= MOST_ALIASED + state.source.text.length && open.length <= DEEPEST) return false;
   if (!state.stopped) {
     report(state, span, path.slice(0, 1), {
       code: 'YAML_TOO_LARGE',
       message:
         open.length > DEEPEST
           ? `the YAML is nested more than ${DEEPEST} levels deep`
-          : `the YAML holds more than ${MOST_VALUES} values once its aliases are resolved`,
+          : `the YAML holds more than ${state.values - 1} values once its aliases are resolved`,
       hint: 'Aliases of aliases multiply: write the values out, or use `sweep`.',
     });
   }

@@ -34,11 +34,26 @@ export function setSetting(data: unknown, keys: readonly string[], value: unknow
 
 /** The keys of the mapping at `prefix` that may stay when `key` is set in it. */
 export function compatibleKeys(present: readonly string[], prefix: readonly string[], key: string): readonly string[] {
-  const branches = schemasAt(pipelineSchema, prefix).filter(({ properties }) => properties !== undefined);
-  const having = branches.filter(({ properties }) => Object.hasOwn(properties ?? {}, key));
-  if (having.length === 0 || having.length === branches.length) return present;
-  return present.filter((other) => having.some(({ properties }) => Object.hasOwn(properties ?? {}, other)));
+  const companions = companionsOf(prefix, key);
+  return companions === null ? present : present.filter((other) => companions.has(other));
 }
+
+/** The keys that may stand beside `key` in the mapping at `prefix`; null where all may. */
+function companionsOf(prefix: readonly string[], key: string): ReadonlySet<string> | null {
+  const path = `${prefix.join('\n')}\n${key}`;
+  let known = companions.get(path);
+  if (known === undefined) {
+    const branches = schemasAt(pipelineSchema, prefix).filter(({ properties }) => properties !== undefined);
+    const having = branches.filter(({ properties }) => Object.hasOwn(properties ?? {}, key));
+    const all = having.length === 0 || having.length === branches.length;
+    known = all ? null : new Set(having.flatMap(({ properties }) => Object.keys(properties ?? {})));
+    if (companions.size < 2000) companions.set(path, known);
+  }
+  return known;
+}
+
+/** Planning asks for the same ones for every arm. */
+const companions = new Map<string, ReadonlySet<string> | null>();
 
 /** The mapping that a short form at `keys` stands for: `loss: nll` is `{type: nll}`. */
 export function expanded(short: unknown, keys: readonly string[]): Mapping {
@@ -85,9 +100,9 @@ function setAt(
   const [key, ...rest] = keys;
   if (key === undefined) return value;
   const mapping = longForm(data, prefix, key);
-  const kept = new Set(compatibleKeys(Object.keys(mapping), prefix, key));
-  const copy: { [key: string]: unknown } = {};
-  for (const [name, member] of Object.entries(mapping)) if (kept.has(name)) copy[name] = member;
+  const companions = companionsOf(prefix, key);
+  const copy: { [key: string]: unknown } = { ...mapping };
+  if (companions !== null) for (const name of Object.keys(copy)) if (!companions.has(name)) delete copy[name];
   if (rest.length === 0 && value === null) delete copy[key];
   else {
     const child = Object.hasOwn(copy, key) ? copy[key] : undefined;

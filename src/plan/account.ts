@@ -26,6 +26,9 @@ export function mergedArms({ arms, trials }: Plan): readonly MergedArms[] {
  * this key alone share their trials.
  */
 export function idleAxes({ arms, trials }: Plan): readonly string[] {
+  // Without shared trials every axis does something, and a large plan need not be gone through key by key.
+  const listed = arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0);
+  if (listed === trials.length) return [];
   const values = new Map<string, Set<string>>();
   for (const { settings } of arms) {
     for (const [path, value] of Object.entries(settings)) {
@@ -34,9 +37,6 @@ export function idleAxes({ arms, trials }: Plan): readonly string[] {
       else known.add(JSON.stringify(value));
     }
   }
-  // Without shared trials every axis does something, and a large plan need not be gone through key by key.
-  const listed = arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0);
-  if (listed === trials.length) return [];
   return [...values].filter(([path, { size }]) => size > 1 && isIdle(path, arms)).map(([path]) => path);
 }
 

@@ -10,6 +10,8 @@ export interface ActiveKeyRule {
   readonly severity: 'error' | 'warning';
   /** Told for every arm in which it does nothing; otherwise only when it does nothing in all arms. */
   readonly everyArm?: true;
+  /** The one key whose value decides, where it is one. */
+  readonly other?: string;
 }
 
 /** Keys that go with certain values of another key: path, that other key, its values. */
@@ -119,9 +121,27 @@ export const ACTIVE_KEYS: readonly ActiveKeyRule[] = [
   },
 ];
 
-/** The keys of a configuration that have no effect in it. */
+/** The keys of a configuration that have no effect in it; configurations that decide them alike share the list. */
 export function inactiveKeys(config: TrialConfig): readonly string[] {
-  return ACTIVE_KEYS.filter(({ applies }) => !applies(config)).map(({ path }) => path);
+  const deciding = decidingText(config);
+  let known = inactive.get(deciding);
+  if (known === undefined) {
+    known = ACTIVE_KEYS.filter(({ applies }) => !applies(config)).map(({ path }) => path);
+    if (inactive.size >= MOST_LISTS) inactive.clear();
+    inactive.set(deciding, known);
+  }
+  return known;
+}
+
+const inactive = new Map<string, readonly string[]>();
+const MOST_LISTS = 1000;
+
+/** What decides of all rules: the values of the other keys, and of rules that look at more what they say. */
+function decidingText(config: TrialConfig): string {
+  let text = '';
+  for (const decided of decidingValues) text += `${String(decided(config))} `;
+  for (const { applies } of otherRules) text += applies(config) ? '+' : '-';
+  return text;
 }
 
 /** Metrics that make sense for a task. */
@@ -146,10 +166,16 @@ function goesWith({ path, other, values, severity }: GoesWith): ActiveKeyRule {
   return {
     path,
     severity,
+    other,
     applies: (config) => values.some((name) => name === value(config)),
     reason: (config) => `it applies where \`${other}\` is ${wanted}, found \`${String(value(config))}\``,
   };
 }
+
+const decidingValues = [...new Set(ACTIVE_KEYS.flatMap(({ other }) => other ?? []))].map((key) =>
+  valueAt(key.split('.')),
+);
+const otherRules = ACTIVE_KEYS.filter(({ other }) => other === undefined);
 
 /** Reads a key of a resolved configuration, where no short forms are left; planning does so for every arm and rule. */
 function valueAt(keys: readonly string[]): (config: TrialConfig) => unknown {

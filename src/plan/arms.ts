@@ -5,20 +5,21 @@ import type { ArmChecker } from './check-arms.js';
 import type { Configurator, Configured } from './configurator.js';
 import type { Arm, SettingValue } from './plan.js';
 import type { Point } from './point.js';
+import { nameSlug } from './setting-name.js';
 import { labelOf } from './settle-points.js';
 
 /** An arm with its configuration, and what is needed to say where a part of it was written. */
 export interface PlannedArm {
   readonly arm: Arm;
   readonly point: Point;
-  readonly configured: Pick<Configured, 'config' | 'written'>;
+  readonly configured: Pick<Configured, 'config'>;
 }
 
 const LONGEST_ID = 60;
 
 /**
- * The arm of a point, without its trials; `index` counts from 0 in a plan of `total` arms. The checker sees all of it;
- * what is written is put together again when asked for, since a plan may have a hundred thousand arms.
+ * The arm of a point, without its trials; `index` counts from 0 in a plan of `total` arms. The checker sees all of
+ * it; what is written is not kept, since a plan may have a hundred thousand arms.
  */
 export function planArm(
   configurator: Configurator,
@@ -29,8 +30,7 @@ export function planArm(
   for (const { path, value } of point.settings) settings[path] = value;
   const arm = { id: armId(point, place), label: labelOf(point), settings };
   const configured = configurator.configure(point.settings);
-  const written = (keys: readonly string[]): unknown => configurator.configure(point.settings).written(keys);
-  const planned = { arm, point, configured: { config: configured.config, written } };
+  const planned = { arm, point, configured: { config: configured.config } };
   checker.add(planned, configured);
   return planned;
 }
@@ -46,9 +46,17 @@ export function originOf({ settings }: Point, path: Path): Path {
 
 /** A setting path as a path: `metrics[1]` is `metrics`, 1. */
 export function pathOfSetting(path: string): Path {
-  const [, keys = path, index] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
-  return index === undefined ? settingKeys(keys) : [...settingKeys(keys), Number(index)];
+  let found = paths.get(path);
+  if (found === undefined) {
+    const [, keys = path, index] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
+    found = index === undefined ? settingKeys(keys) : [...settingKeys(keys), Number(index)];
+    if (paths.size < 2000) paths.set(path, found);
+  }
+  return found;
 }
+
+/** The checks ask for the same ones for every arm. */
+const paths = new Map<string, Path>();
 
 function armId({ names }: Point, { index, total }: { readonly index: number; readonly total: number }): string {
   const number = String(index + 1).padStart(Math.max(3, String(total).length), '0');
@@ -56,7 +64,7 @@ function armId({ names }: Point, { index, total }: { readonly index: number; rea
     names.length === 0
       ? 'base'
       : names
-          .map((name) => name.slug)
+          .map(nameSlug)
           .filter((part) => part !== '')
           .join('-');
   if (slug === '') return number;

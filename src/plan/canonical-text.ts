@@ -3,9 +3,14 @@ export type LeftOut = ReadonlyMap<string, LeftOut | true>;
 
 /**
  * JSON with sorted keys and no white space (RFC 8785, for plain data of finite numbers), without the keys that are left
- * out and the undefined ones. It is written for plans of a hundred thousand configurations, hence by hand.
+ * out and the undefined ones. It is written for plans of a hundred thousand configurations, hence by hand; `textOf` may
+ * know the texts of the mappings and lists in a mapping.
  */
-export function canonicalText(value: unknown, leftOut?: LeftOut): string {
+export function canonicalText(
+  value: unknown,
+  leftOut?: LeftOut,
+  textOf: (part: object, leftOut: LeftOut | undefined) => string = canonicalText,
+): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item)).join()}]`;
   const members: string[] = [];
@@ -13,10 +18,14 @@ export function canonicalText(value: unknown, leftOut?: LeftOut): string {
     const out = leftOut?.get(key);
     const member = (value as { readonly [key: string]: unknown })[key];
     if (out === true || member === undefined) continue;
-    members.push(keyText(key) + canonicalText(member, out));
+    members.push(keyText(key) + (isObject(member) ? textOf(member, out) : JSON.stringify(member)));
   }
   // Joined, not added up piece by piece: an engine keeps every piece of such a text.
   return `{${members.join()}}`;
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && typeof value === 'object';
 }
 
 /** In the order of their UTF-16 code units. */

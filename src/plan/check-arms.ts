@@ -6,7 +6,7 @@ import { pipelineSchema, schemasAt } from '../pipeline/schema.js';
 import type { SpanLocation } from '../pipeline/source-text.js';
 import type { ArmContext, ArmProblem } from './arm-problem.js';
 import { originOf, type PlannedArm, pathOfSetting } from './arms.js';
-import { checkActiveKeys } from './checks/active.js';
+import { activeKeyCheck } from './checks/active.js';
 import { checkData } from './checks/data.js';
 import { checkModel } from './checks/model.js';
 import { checkTask } from './checks/task.js';
@@ -32,12 +32,14 @@ export interface ArmChecker {
 /** Checks every arm; what is wrong in the same way at the same place of several arms is told once. */
 export function armChecker(positions: Position): ArmChecker {
   const found = new Map<string, { readonly diagnostic: Diagnostic; readonly arms: string[] }>();
+  const activeKeys = activeKeyCheck();
   return {
     add(arm, configured) {
+      activeKeys.add(arm, configured);
       for (const diagnostic of armDiagnostics(arm, configured, positions)) note(found, diagnostic, arm);
     },
     diagnostics(arms) {
-      for (const { problem, origin, arm } of checkActiveKeys(arms)) {
+      for (const { problem, origin, arm } of activeKeys.found(arms.length)) {
         note(found, located(problem, locateValue(positions, origin)), arm);
       }
       return [...found.values()].map(({ diagnostic, arms: affected }) => ({
@@ -77,13 +79,14 @@ function brokenIn(section: Section): readonly Broken[] {
     ...(written === undefined ? [] : explain(written, whole, [name])),
     ...unsupportedSection(name, written).map((problem) => ({ ...NOT_SUPPORTED, ...problem })),
   ].map((problem) => ({ ...problem, severity: 'error' as const }));
-  if (checked.size >= MOST_CHECKED) checked.clear();
-  checked.set(section, broken);
+  if (section.shared) {
+    if (checked.size >= MOST_CHECKED) checked.clear();
+    checked.set(section, broken);
+  }
   return broken;
 }
 
-/** Arms share sections; the sections of a random search are met once each. */
-const MOST_CHECKED = 5_000;
+const MOST_CHECKED = 1_000;
 const checked = new Map<Section, readonly Broken[]>();
 
 const NOT_SUPPORTED = { code: 'NOT_SUPPORTED', hint: null } as const;

@@ -27,6 +27,8 @@ export interface Configured {
 export interface Section {
   readonly name: SectionName;
   readonly written: unknown;
+  /** Whether other arms may have the same. */
+  readonly shared: boolean;
 }
 
 export interface Configurator {
@@ -85,22 +87,34 @@ interface SectionNode extends Section {
   resolved: { readonly dependingOn: string; readonly value: unknown } | null;
 }
 
-function sectionNode(name: SectionName, written: unknown): SectionNode {
-  return { name, written, next: null, resolved: null };
+function sectionNode(name: SectionName, written: unknown, shared = true): SectionNode {
+  return { name, written, shared, next: null, resolved: null };
 }
 
 function nextNode(node: SectionNode, setting: Setting): SectionNode {
   const known = node.next?.get(setting);
   if (known !== undefined) return known;
   const { name } = node;
-  const whole = setSetting({ [name]: node.written }, setting.path.split('.'), setting.value);
-  const next = sectionNode(name, (whole as { readonly [key: string]: unknown })[name]);
-  if (setting.single === undefined) {
+  const whole = setSetting({ [name]: node.written }, keysOf(setting.path), setting.value);
+  const shared = node.shared && setting.single === undefined;
+  const next = sectionNode(name, (whole as { readonly [key: string]: unknown })[name], shared);
+  if (shared) {
     node.next ??= new Map();
     node.next.set(setting, next);
   }
   return next;
 }
+
+function keysOf(path: string): readonly string[] {
+  let keys = splitPaths.get(path);
+  if (keys === undefined) {
+    keys = path.split('.');
+    if (splitPaths.size < 1000) splitPaths.set(path, keys);
+  }
+  return keys;
+}
+
+const splitPaths = new Map<string, readonly string[]>();
 
 function configOf(at: { readonly [name in SectionName]: SectionNode }): TrialConfig {
   const task = resolveTask(at.task.written as Pipeline['task']);

@@ -14,8 +14,8 @@ export interface Setting {
 /** One point of a sweep, or of a part of it. */
 export interface Point {
   readonly settings: readonly Setting[];
-  /** What names the point, in order: `{text: 'model.cell=lstm', slug: 'lstm'}`, or a variant's name. */
-  readonly names: readonly PointName[];
+  /** What names the point, in order: `{text: 'model.cell=lstm', slug: 'lstm'}`, a variant's name, or a draw itself. */
+  readonly names: readonly (PointName | Setting)[];
   /** The seeds of this point, where a part of the sweep gives its own. */
   readonly seeds: readonly number[] | null;
   /** Conditions under which the point is left out, by where they are written. */

@@ -14,6 +14,11 @@ import type {
 
 type Mapping = { readonly [key: string]: unknown };
 
+const EMBEDDING = ['model', 'embedding'];
+const HEAD = ['model', 'head'];
+const INIT = ['model', 'init'];
+const SCHEDULE = ['optimizer', 'schedule'];
+
 /** The task, classification unless it is written. */
 export function resolveTask(written: Pipeline['task']): Task {
   return written ?? (defaultOf('task') as Task);
@@ -67,16 +72,17 @@ export function resolveModel(written: Pipeline['model']): ModelConfig {
   const { embedding } = written;
   return {
     ...model,
-    embedding:
-      typeof embedding === 'object'
-        ? {
-            ...filled(['model', 'embedding'], embedding as unknown as Mapping),
-            pretrained: optional(['model', 'embedding', 'pretrained'], embedding.pretrained),
-          }
-        : model.embedding,
-    head: filled(['model', 'head'], written.head as Mapping | undefined),
-    init: resolveInit(model.init),
+    embedding: typeof embedding === 'object' ? shared(EMBEDDING, embedding, resolveEmbedding) : model.embedding,
+    head: shared(HEAD, written.head, (head) => filled(HEAD, head as Mapping | undefined)),
+    init: shared(INIT, model.init, resolveInit),
   } as unknown as ModelConfig;
+}
+
+function resolveEmbedding(written: Exclude<Pipeline['model']['embedding'], 'one_hot'>): Mapping {
+  return {
+    ...filled(EMBEDDING, written as unknown as Mapping),
+    pretrained: optional(['model', 'embedding', 'pretrained'], written?.pretrained),
+  };
 }
 
 /** One initialiser per group; an initialiser for all is every group's. */
@@ -112,7 +118,7 @@ export function resolveOptimizer(written: Pipeline['optimizer'] = {}): Optimizer
     lr: optimizer.lr ?? defaults.lr,
     eps: optimizer.eps ?? defaults.eps,
     weight_decay: optimizer.weight_decay ?? defaults.weight_decay,
-    schedule: filled(['optimizer', 'schedule'], written.schedule as Mapping | undefined),
+    schedule: shared(SCHEDULE, written.schedule, (schedule) => filled(SCHEDULE, schedule as Mapping | undefined)),
   } as unknown as OptimizerConfig;
 }
 
@@ -129,6 +135,25 @@ export function resolveTrain(
     timeout: written.timeout === undefined ? null : seconds(written.timeout),
   } as unknown as TrainConfig;
 }
+
+/** A part as it was resolved before from the same words: the models of a sweep share most of theirs. */
+function shared<Written>(keys: readonly string[], written: Written, resolve: (written: Written) => Mapping): Mapping {
+  let parts = sharedParts.get(keys);
+  if (parts === undefined) {
+    parts = new Map();
+    sharedParts.set(keys, parts);
+  }
+  let part = parts.get(written);
+  if (part === undefined) {
+    part = resolve(written);
+    if (parts.size >= MOST_SHARED) parts.clear();
+    parts.set(written, part);
+  }
+  return part;
+}
+
+const sharedParts = new Map<readonly string[], Map<unknown, Mapping>>();
+const MOST_SHARED = 1000;
 
 /** A mapping that is off unless it is written. */
 function optional<T>(keys: readonly string[], written: object | undefined): T | null {

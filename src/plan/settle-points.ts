@@ -3,6 +3,7 @@ import type { Pipeline } from '../pipeline/pipeline-types.js';
 import { type Condition, holds } from './condition.js';
 import type { Configurator } from './configurator.js';
 import type { Point, Setting } from './point.js';
+import { nameText } from './setting-name.js';
 
 /** What one rule of the sweep (`sweep.exclude[0]`, `sweep.when.model.nonlinearity`) did. */
 export interface RuleEffect {
@@ -68,7 +69,7 @@ function note(rule: Rule, point: Point): void {
 
 /** What a point is called: its names, or `base` when nothing varies. */
 export function labelOf({ names }: Point): string {
-  return names.map(({ text }) => text).join(', ') || 'base';
+  return names.map(nameText).join(', ') || 'base';
 }
 
 function withoutAbsentAxes(point: Point, rules: ReadonlyMap<Path, Rule>, configurator: Configurator): Point {
@@ -122,14 +123,21 @@ function mayRepeat(sweep: object): boolean {
   return ['zip', 'random', 'union', 'when'].some((key) => key in sweep);
 }
 
+function contentOf({ names, settings }: Point): string {
+  let content = '';
+  // A draw's name says no more than the draw.
+  for (const name of names) if ('text' in name) content += `${JSON.stringify(name.text)},`;
+  for (const { path, value } of settings) {
+    content += `;${path}=${typeof value === 'number' ? value : JSON.stringify(value)}`;
+  }
+  return content;
+}
+
 /** Equal names and settings are one point, with the seeds of all. */
 function merged(points: readonly Point[]): readonly Point[] {
   const byContent = new Map<string, Point>();
   for (const point of points) {
-    const key = JSON.stringify([
-      point.names.map(({ text }) => text),
-      point.settings.map(({ path, value }) => [path, value]),
-    ]);
+    const key = contentOf(point);
     const known = byContent.get(key);
     if (known === undefined) byContent.set(key, point);
     else byContent.set(key, { ...known, seeds: [...new Set([...(known.seeds ?? []), ...(point.seeds ?? [])])] });

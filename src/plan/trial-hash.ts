@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 import { inactiveKeys } from './active-keys.js';
 import { canonicalText, type LeftOut } from './canonical-text.js';
 import type { DataSource, TrialConfig } from './trial-config.js';
@@ -29,7 +29,12 @@ export function trialHashes(
   inputs: InputDigests = UNKNOWN,
 ): readonly string[] {
   const common = hashedText(config, inputs);
-  return seeds.map((seed) => createHash('sha256').update(`${common},"seed":${seed}}`).digest('hex'));
+  return seeds.map((seed) => sha256(`${common},"seed":${seed}}`));
+}
+
+/** In one call where this Node can: it is asked for every trial of a plan. */
+function sha256(text: string): string {
+  return crypto.hash?.('sha256', text) ?? crypto.createHash('sha256').update(text).digest('hex');
 }
 
 /** The hash of one trial: see `trialHashes`. */
@@ -66,19 +71,28 @@ interface Selection {
   readonly texts: Map<object, string>;
 }
 
-const MOST_TEXTS = 5_000;
+const MOST_TEXTS = 1_000;
 
-const selections = new Map<string, Selection>();
+const MOST_SELECTIONS = 1000;
+
+const selections = new Map<readonly string[], Map<string, Selection>>();
 
 function selectionOf(config: TrialConfig, inputs: InputDigests): Selection {
   const inactive = inactiveKeys(config);
   const onCpu = CPU_ENGINES.includes(config.engine.name);
-  const key = `${inactive.join()} ${onCpu} ${inputs.data} ${inputs.vectors}`;
-  let selection = selections.get(key);
+  // The list of inactive keys is the same object wherever it is the same list.
+  let ofList = selections.get(inactive);
+  if (ofList === undefined) {
+    ofList = new Map();
+    if (selections.size >= MOST_SELECTIONS) selections.clear();
+    selections.set(inactive, ofList);
+  }
+  const key = `${onCpu} ${inputs.data} ${inputs.vectors}`;
+  let selection = ofList.get(key);
   if (selection === undefined) {
     const paths = [...NO_INPUT, ...inactive, ...(onCpu ? ['engine.device'] : [])];
     selection = { leftOut: leaveOut(paths), inputs, texts: new Map() };
-    selections.set(key, selection);
+    ofList.set(key, selection);
   }
   return selection;
 }
@@ -107,12 +121,21 @@ function sectionText(
   { selection, leftOut }: { readonly selection: Selection; readonly leftOut: LeftOut | undefined },
 ): string {
   if (section === null || typeof section !== 'object') return JSON.stringify(section);
-  const known = selection.texts.get(section);
-  if (known !== undefined) return known;
-  const text = canonicalText(hashed(name, section, selection.inputs), leftOut);
-  // Not weak: a collector is slow with a hundred thousand weak keys, and so many sections are met once each.
-  if (selection.texts.size >= MOST_TEXTS) selection.texts.clear();
-  selection.texts.set(section, text);
+  const parts = (part: object, partLeftOut: LeftOut | undefined): string =>
+    remembered(selection.texts, part, () => canonicalText(part, partLeftOut));
+  return remembered(selection.texts, section, () =>
+    canonicalText(hashed(name, section, selection.inputs), leftOut, parts),
+  );
+}
+
+/** Not weak: a collector is slow with a hundred thousand weak keys, and so many sections are met once each. */
+function remembered(texts: Map<object, string>, part: object, make: () => string): string {
+  let text = texts.get(part);
+  if (text === undefined) {
+    text = make();
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(part, text);
+  }
   return text;
 }
 

@@ -1,6 +1,6 @@
 import { TrainError } from '../errors.js';
 import type { ModelSizes } from '../model/model.js';
-import { modelShape, parameterSpecs } from '../model/parameters.js';
+import { modelShape, type ParameterCounts, parameterCounts } from '../model/parameters.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import { slotNames } from './optimizers/slots.js';
 
@@ -12,6 +12,7 @@ export interface EstimateSizes extends ModelSizes {
 }
 
 export interface MemoryEstimate {
+  readonly parameters: number;
   /** Parameters with their gradients, the optimiser's memory and kept best weights. */
   readonly parameter_bytes: number;
   /** What one training step holds at most, forward and backward. */
@@ -23,9 +24,10 @@ const FLOAT = 4;
 
 /** The memory that a training needs besides the process and its data, from sizes alone. */
 export function estimateMemory(config: TrialConfig, sizes: EstimateSizes): MemoryEstimate {
-  const parameter_bytes = FLOAT * parameterFloats(config, sizes);
+  const counts = parameterCounts(config.model, sizes);
+  const parameter_bytes = FLOAT * parameterFloats(config, counts);
   const activation_bytes = FLOAT * activationFloats(config, sizes);
-  return { parameter_bytes, activation_bytes, total_bytes: parameter_bytes + activation_bytes };
+  return { parameters: counts.all, parameter_bytes, activation_bytes, total_bytes: parameter_bytes + activation_bytes };
 }
 
 /** @throws TrainError when the estimate exceeds the machine's (or container's) memory. */
@@ -50,15 +52,10 @@ export function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-function parameterFloats({ model, optimizer, train }: TrialConfig, sizes: EstimateSizes): number {
-  const specs = parameterSpecs(model, sizes);
-  const count = (trainableOnly: boolean): number =>
-    specs
-      .filter(({ trainable }) => trainable || !trainableOnly)
-      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+function parameterFloats({ optimizer, train }: TrialConfig, { all, trainable }: ParameterCounts): number {
   const gradients = train.accumulate > 1 ? 2 : 1;
   const best = train.early_stopping?.restore_best === true ? 1 : 0;
-  return count(false) * (1 + best) + count(true) * (gradients + slotNames(optimizer).length);
+  return all * (1 + best) + trainable * (gradients + slotNames(optimizer).length);
 }
 
 /** Per layer and step the gates, states and outputs, once forwards and once as gradients; the tokens' rows; the logits. */

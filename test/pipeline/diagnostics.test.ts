@@ -16,6 +16,19 @@ describe('the text of a mistake, frame and caret included', () => {
     `);
   });
 
+  it('shows of a very long line what stands around the mistake', () => {
+    const values = Array.from({ length: 500 }, (_, n) => (n === 300 ? '-5' : String(n + 1)));
+    const frames = framesOf(validPipeline({ sweep: `sweep:\n  grid:\n    model.hidden: [${values.join(', ')}]` }));
+    expect(frames).toMatchInlineSnapshot(`
+      "p.yaml:12:1412: error: \`sweep.grid.model.hidden[300]\`: expected a whole number from 1 to 65536, found -5
+        10 |
+        11 |
+      > 12 | … 285, 286, 287, 288, 289, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299, 300, -5, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 3 …
+           |                                                                                   ^^
+      "
+    `);
+  });
+
   it('knows the names of PyTorch', () => {
     expect(framesOf(validPipeline({ model: 'model:\n  cell: lstm\n  hidden_size: 16' }))).toMatchInlineSnapshot(`
       "p.yaml:8:3: error: unknown key \`hidden_size\` in \`model\`

@@ -67,6 +67,12 @@ describe('reading YAML', () => {
     expect(codesOf(bomb.join('\n')).filter((code) => code.startsWith('YAML_TOO_LARGE'))).toHaveLength(1);
   });
 
+  it('takes as many values as are written out', () => {
+    const values = Array.from({ length: 25_000 }, (_, n) => n + 1).join();
+    const sweep = `sweep: { max_trials: 25000, zip: { model.hidden: [${values}] } }`;
+    expect(codesOf(validPipeline({ sweep }))).toEqual([]);
+  });
+
   it('refuses nesting that would exhaust the stack', () => {
     expect(codesOf('['.repeat(100_000)).length).toBeGreaterThan(0);
     expect(codesOf(`name: ${'['.repeat(200)}${']'.repeat(200)}`).join()).toContain('YAML_TOO_LARGE');

@@ -1,5 +1,3 @@
-import { describeModel } from '../../model/describe-model.js';
-import type { ModelSizes } from '../../model/model.js';
 import type { LossConfig, TrialConfig } from '../../plan/trial-config.js';
 import { estimateMemory } from '../../train/memory-estimate.js';
 import type { DataFacts } from './plan-data.js';
@@ -13,31 +11,22 @@ export interface ModelSize {
   readonly exact: boolean;
 }
 
-/** Sizes of models from their configurations alone; configurations that share their sections are counted once. */
+/** Sizes of models from their configurations alone; that of the last one is kept, since columns ask for it in turn. */
 export function modelSizer(dataOf: (config: TrialConfig) => DataFacts): (config: TrialConfig) => ModelSize | null {
-  const parameters = new Map<string, number>();
-  const ids = new Map<object, number>();
-  const idOf = (section: object): number => {
-    const id = ids.get(section) ?? ids.size;
-    ids.set(section, id);
-    return id;
-  };
+  let last: { readonly config: TrialConfig; readonly size: ModelSize | null } | null = null;
   return (config) => {
-    const { vocabulary, classes, length, cached } = dataOf(config);
-    const outputs = outputsOf(config, vocabulary, classes);
-    if (vocabulary === null || outputs === null) return null;
-    const everyStep = config.task === 'language-model' || config.loss.type === 'ctc';
-    const sizes: ModelSizes = { vocabulary, outputs, every_step: everyStep };
-    const key = `${idOf(config.model)} ${vocabulary} ${outputs} ${everyStep}`;
-    let count = parameters.get(key);
-    if (count === undefined) {
-      count = describeModel(config.model, sizes).parameters;
-      parameters.set(key, count);
-    }
-    const { batch_size: batch } = config.train;
-    const { total_bytes } = estimateMemory(config, { ...sizes, batch, time: length });
-    return { parameters: count, memory_bytes: total_bytes, exact: cached !== null };
+    if (last?.config !== config) last = { config, size: sizeOf(config, dataOf(config)) };
+    return last.size;
   };
+}
+
+function sizeOf(config: TrialConfig, { vocabulary, classes, length, cached }: DataFacts): ModelSize | null {
+  const outputs = outputsOf(config, vocabulary, classes);
+  if (vocabulary === null || outputs === null) return null;
+  const every_step = config.task === 'language-model' || config.loss.type === 'ctc';
+  const sizes = { vocabulary, outputs, every_step, batch: config.train.batch_size, time: length };
+  const { parameters, total_bytes } = estimateMemory(config, sizes);
+  return { parameters, memory_bytes: total_bytes, exact: cached !== null };
 }
 
 /** Outputs of the last layer: what is asked for, else what the loss needs. */

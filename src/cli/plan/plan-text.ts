@@ -20,7 +20,7 @@ export function armColumns(overview: PlanOverview): readonly Column<Arm>[] {
   const size = (arm: Arm, of: 'parameters' | 'memory_bytes'): string => {
     const known = sizeOf(configOf(arm));
     if (known === null) return '–';
-    const text = of === 'parameters' ? known.parameters.toLocaleString('en') : byteCount(known.memory_bytes);
+    const text = of === 'parameters' ? NUMBER.format(known.parameters) : byteCount(known.memory_bytes);
     return known.exact ? text : `≤ ${text}`;
   };
   return [
@@ -54,6 +54,9 @@ export function armColumns(overview: PlanOverview): readonly Column<Arm>[] {
         ]),
   ];
 }
+
+/** Made once: a number's own toLocaleString looks its language up each time. */
+const NUMBER = new Intl.NumberFormat('en');
 
 /** The columns of the table of trials. */
 export function trialColumns({ done }: PlanOverview): readonly Column<Trial>[] {

@@ -75,28 +75,42 @@ function* json(overview: PlanOverview, compared: Compared | null): Generator<str
   yield '\n  ]\n}\n';
 }
 
-/** A Markdown table whose columns are as wide as their widest cell, a line at a time. */
+/**
+ * A Markdown table whose columns are as wide as their widest cell, a line at a time. The cells are made once and kept as
+ * one text a row: there may be a hundred thousand of them.
+ */
 function* table<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   show: (text: string) => string = (cell) => cell,
 ): Generator<string> {
-  const cells = (row: Row): readonly string[] => columns.map((column) => show(column.text(row)));
   const widths = columns.map(({ head }) => head.length);
-  for (const row of rows)
-    cells(row).forEach((cell, k) => {
-      widths[k] = Math.max(widths[k]!, [...cell].length);
-    });
+  const kept = rows.map((row) =>
+    columns
+      .map(({ text }, k) => {
+        const cell = show(text(row));
+        widths[k] = Math.max(widths[k]!, width(cell));
+        return cell;
+      })
+      .join(BETWEEN_CELLS),
+  );
   const line = (texts: readonly string[]): string => {
     const padded = texts.map((cell, k) => {
-      const space = ' '.repeat(widths[k]! - [...cell].length);
+      const space = ' '.repeat(widths[k]! - width(cell));
       return columns[k]!.right ? space + cell : cell + space;
     });
     return `| ${padded.join(' | ')} |\n`;
   };
   yield line(columns.map(({ head }) => head));
   yield `| ${columns.map(({ right }, k) => (right ? `${'-'.repeat(widths[k]! - 1)}:` : `:${'-'.repeat(widths[k]! - 1)}`)).join(' | ')} |\n`;
-  for (const row of rows) yield line(cells(row));
+  for (const row of kept) yield line(row.split(BETWEEN_CELLS));
+}
+
+const BETWEEN_CELLS = '\0';
+
+/** In characters. */
+function width(text: string): number {
+  return /[^ -~]/.test(text) ? [...text].length : text.length;
 }
 
 function escaped(text: string): string {

@@ -30,11 +30,15 @@ export function allAxes(node: unknown, path: Path): readonly Axis[] {
 
 /** Two axes for one key, or for a key and a key within it: which of the two would win? */
 export function repeatedAxes(outer: readonly Axis[], axes: readonly Axis[]): readonly Problem[] {
-  return axes.flatMap((axis, index) => {
-    const other = [...outer, ...axes.slice(0, index)].find(
+  // Of the many variants of a list, most set the same keys.
+  const different = new Map(outer.map((axis) => [nameOf(axis), axis]));
+  return axes.flatMap((axis) => {
+    const other = [...different.values()].find(
       ({ key, operator }) =>
         overlap(key, axis.key) && (operator !== axis.operator || operator.endsWith('grid') || operator.endsWith('zip')),
     );
+    const name = nameOf(axis);
+    if (!different.has(name)) different.set(name, axis);
     if (other === undefined) return [];
     const message =
       other.key === axis.key
@@ -61,6 +65,10 @@ function ablationAxes(ablate: unknown, path: Path): readonly Axis[] {
     ...axesOf(base, [...path, 'base']),
     ...Object.entries(mapping(factors)).flatMap(([name, settings]) => axesOf(settings, [...path, 'factors', name])),
   ].map((axis) => ({ ...axis, operator }));
+}
+
+function nameOf({ operator, key }: Axis): string {
+  return `${operator} ${key}`;
 }
 
 function overlap(a: string, b: string): boolean {

@@ -52,33 +52,31 @@ function checkAxes(axes: unknown, path: Path): readonly Problem[] {
   return Object.entries(mapping(axes)).flatMap(([key, values]) => {
     const unknown = checkPath(key, [...path, key], 'key');
     if (unknown.length > 0) return unknown;
-    return members(values).flatMap((value, index) => [
-      ...checkValue(key, value, [...path, key, index]),
-      ...repeatedValue(values as readonly unknown[], index, [...path, key, index]),
-    ]);
+    const seen = new Set<string>();
+    return members(values).flatMap((value, index) => {
+      const text = JSON.stringify(value);
+      const again = seen.has(text);
+      seen.add(text);
+      const at = [...path, key, index];
+      return [...checkValue(key, value, at), ...(again && path.at(-1) !== 'zip' ? [repeatedValue(value, at)] : [])];
+    });
   });
 }
 
-function repeatedValue(values: readonly unknown[], index: number, path: Path): readonly Problem[] {
-  if (path.at(-3) === 'zip') return [];
-  const first = values.findIndex((value) => JSON.stringify(value) === JSON.stringify(values[index]));
-  if (first === index) return [];
-  const message = `\`${pathText(path.slice(0, -1))}\`: expected each value once, found ${found(values[index])} twice`;
-  return [
-    {
-      code: 'REPEATED_VALUE',
-      path,
-      at: 'value',
-      message,
-      hint: 'Remove one of the two; use `seeds` to repeat trials.',
-    },
-  ];
+function repeatedValue(value: unknown, path: Path): Problem {
+  const message = `\`${pathText(path.slice(0, -1))}\`: expected each value once, found ${found(value)} twice`;
+  const hint = 'Remove one of the two; use `seeds` to repeat trials.';
+  return { code: 'REPEATED_VALUE', path, at: 'value', message, hint };
 }
 
 function repeatedNames(list: unknown, path: Path): readonly Problem[] {
-  const names = members(list).map((variant) => mapping(variant).name);
-  return names.flatMap((name, index) => {
-    if (name === undefined || names.indexOf(name) === index) return [];
+  const seen = new Set<unknown>();
+  return members(list).flatMap((variant, index) => {
+    const { name } = mapping(variant);
+    if (name === undefined || !seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
     const message = `expected a name of its own for every variant, found \`${String(name)}\` twice`;
     return [{ code: 'REPEATED_NAME', path: [...path, index, 'name'], at: 'value' as const, message, hint: null }];
   });

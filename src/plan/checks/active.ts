@@ -4,6 +4,8 @@ import { settingKeys } from '../../pipeline/settings.js';
 import { ACTIVE_KEYS, type ActiveKeyRule } from '../active-keys.js';
 import type { ArmProblem } from '../arm-problem.js';
 import { originOf, type PlannedArm } from '../arms.js';
+import type { Configured } from '../configurator.js';
+import type { Point } from '../point.js';
 
 /** A written key without effect in an arm, and where it is written. */
 interface InactiveKey {
@@ -12,37 +14,86 @@ interface InactiveKey {
   readonly problem: ArmProblem;
 }
 
+/** Gathers keys that are written and do nothing. */
+interface ActiveKeyCheck {
+  /** Looks at one arm, while all of it is at hand. */
+  add(arm: PlannedArm, configured: Configured): void;
+  /** What does nothing in the arms that were added, of which there are `total`. */
+  found(total: number): readonly InactiveKey[];
+}
+
 /**
  * Keys that are written and do nothing. One that has an effect in another arm is there for that arm and is left alone,
  * unless its rule says otherwise.
  */
-export function checkActiveKeys(arms: readonly PlannedArm[]): readonly InactiveKey[] {
-  const swept = new Set<string>();
-  for (const { point } of arms) for (const { path } of point.settings) swept.add(path);
-  return ACTIVE_KEYS.flatMap((rule) => {
-    if (!mayBeWritten(rule.path, arms, swept)) return [];
-    const keys = settingKeys(rule.path);
-    const writing = arms
-      .filter(({ configured }) => configured.written(keys) !== undefined)
-      .map((arm) => ({ arm, origin: originOf(arm.point, keys) }));
-    const useful = new Set(
-      writing.filter(({ arm }) => rule.applies(arm.configured.config)).map(({ origin }) => pathText(origin)),
-    );
-    return writing
-      .filter(
-        ({ arm }) => !rule.applies(arm.configured.config) && !(rule.severity === 'warning' && isDefault(arm, keys)),
-      )
-      .filter(({ origin }) => rule.everyArm === true || !useful.has(pathText(origin)))
-      .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, arms.length) }));
-  });
+export function activeKeyCheck(): ActiveKeyCheck {
+  const watches = ACTIVE_KEYS.map(watch);
+  // Most rules are of keys that neither the pipeline nor the sweep writes, and there may be many arms.
+  const possible = new Set<Watch>();
+  const seen = new Set<string>();
+  let first = true;
+  return {
+    add(arm, configured) {
+      for (const { path } of arm.point.settings) {
+        if (seen.has(path)) continue;
+        seen.add(path);
+        for (const watched of watches) if (concerns(path, watched.rule.path)) possible.add(watched);
+      }
+      if (first) for (const watched of watches) if (isWritten(configured, watched.keys)) possible.add(watched);
+      first = false;
+      for (const watched of possible) look(watched, arm, configured);
+    },
+    found: (total) =>
+      watches.flatMap(({ rule, useful, idle }) => {
+        const left = rule.everyArm === true ? idle : idle.filter(({ origin }) => !useful.has(pathText(origin)));
+        return left.map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, total) }));
+      }),
+  };
 }
 
-/** Looked at for all arms at once: most rules are of keys that nobody writes, and there may be many arms. */
-function mayBeWritten(path: string, arms: readonly PlannedArm[], swept: ReadonlySet<string>): boolean {
-  for (const key of swept) {
-    if (key === path || key.startsWith(`${path}.`) || path.startsWith(`${key}.`)) return true;
+/** A rule with what was seen of it. */
+interface Watch {
+  readonly rule: ActiveKeyRule;
+  readonly keys: readonly string[];
+  /** Where the key is written in arms in which it has an effect, and the last such place. */
+  readonly useful: Set<string>;
+  lastUseful: Path | null;
+  readonly idle: { readonly arm: PlannedArm; readonly origin: Path }[];
+}
+
+function watch(rule: ActiveKeyRule): Watch {
+  return { rule, keys: settingKeys(rule.path), useful: new Set(), lastUseful: null, idle: [] };
+}
+
+function look(watched: Watch, arm: PlannedArm, configured: Configured): void {
+  const { rule, keys, useful, idle } = watched;
+  const applies = rule.applies(configured.config);
+  if ((applies && rule.everyArm === true) || !isWritten(configured, keys)) return;
+  if (!applies) {
+    if (rule.severity === 'warning' && isDefault(configured, keys)) return;
+    idle.push({ arm, origin: originOf(arm.point, keys) });
+    return;
   }
-  return arms[0] !== undefined && arms[0].configured.written(settingKeys(path)) !== undefined;
+  const origin = ownOrigin(arm.point, rule.path) ?? originOf(arm.point, keys);
+  // Arms share most of their origins.
+  if (origin === watched.lastUseful) return;
+  watched.lastUseful = origin;
+  useful.add(pathText(origin));
+}
+
+/** Where a setting of just this path was written. */
+function ownOrigin({ settings }: Point, path: string): Path | null {
+  for (let n = settings.length - 1; n >= 0; n--) if (settings[n]!.path === path) return settings[n]!.origin;
+  return null;
+}
+
+/** Whether setting one path can write, or take away, the other. */
+function concerns(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
+
+function isWritten(configured: Configured, keys: readonly string[]): boolean {
+  return configured.written(keys) !== undefined;
 }
 
 function problemOf(
@@ -56,7 +107,7 @@ function problemOf(
   return { severity, code: 'NO_EFFECT', path, message, hint };
 }
 
-function isDefault({ configured }: PlannedArm, keys: readonly string[]): boolean {
+function isDefault(configured: Configured, keys: readonly string[]): boolean {
   const value = JSON.stringify(configured.written(keys));
   return schemasAt(pipelineSchema, keys).some((schema) => JSON.stringify(schema.default) === value);
 }

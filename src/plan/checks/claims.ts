@@ -9,6 +9,7 @@ import type { PlannedArm } from '../arms.js';
 
 /** Claims about arms that the plan does not have, and about figures that these arms do not measure. */
 export function checkClaims(claims: unknown, arms: readonly PlannedArm[], positions: Position): readonly Diagnostic[] {
+  if (claimTexts(claims).length === 0) return [];
   const finder = armFinder(new Map(arms.map(({ arm, configured }) => [arm.id, configured.config])));
   return claimTexts(claims).flatMap(([text, index]) => {
     const { claim } = parseClaim(text);

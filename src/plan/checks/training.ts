@@ -15,7 +15,7 @@ export function checkTraining({ config, written }: ArmContext): readonly ArmProb
   }
   if (train.early_stopping !== null)
     problems.push(...watched(config, 'train.early_stopping', train.early_stopping.metric));
-  if (written('train.carry_state') && train.carry_state && data.sequence.partition === 'random') {
+  if (train.carry_state && data.sequence.partition === 'random' && written('train.carry_state')) {
     const message = 'the state cannot be carried, since random windows do not continue one another';
     problems.push(
       armError('CARRY_STATE', 'train.carry_state', message, 'Use `partition: sequential` or `carry_state: false`.'),

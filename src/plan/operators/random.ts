@@ -3,7 +3,6 @@ import type { Path } from '../../pipeline/path.js';
 import { type RandomStream, randomStream } from '../../random/stream.js';
 import type { SettingValue } from '../plan.js';
 import { ORIGIN, type Point } from '../point.js';
-import { settingName } from '../setting-name.js';
 
 /** Exactly one of these; both ends of a range may be drawn. */
 export interface Distribution {
@@ -33,7 +32,8 @@ export function randomPoints({ samples, seed = 0, space }: RandomSearch, at: Pat
   }));
   return Array.from({ length: samples }, () => {
     const settings = axes.map(({ path, origin, draw }) => ({ path, value: draw(), origin, single: true as const }));
-    return { ...ORIGIN, settings, names: settings.map(({ path, value }) => settingName(path, value)) };
+    // Few draws are the same: their names are made when they are asked for, not kept.
+    return { ...ORIGIN, settings, names: settings };
   });
 }
 
