@@ -28,6 +28,16 @@ export function judgedBy(metrics: TrialResult['metrics']): Omit<BestTrial, 'tria
   return null;
 }
 
+/** A complete trial with its figure; null for any other. */
+export function candidate({
+  trial,
+  state,
+  metrics,
+}: Pick<TrialResult, 'trial' | 'state' | 'metrics'>): BestTrial | null {
+  const figure = state === 'complete' ? judgedBy(metrics) : null;
+  return figure === null ? null : { trial, ...figure };
+}
+
 /** The better of two; figures of different metrics do not compare, the first stays. */
 export function better(best: BestTrial | null, other: BestTrial | null): BestTrial | null {
   if (best === null || other === null) return best ?? other;
@@ -41,8 +51,7 @@ export async function bestTrial(folder: RunFolder, trials: readonly Trial[]): Pr
   let best: BestTrial | null = null;
   for (const trial of trials) {
     const result = await folder.readResult(trial);
-    const figure = result?.state === 'complete' ? judgedBy(result.metrics) : null;
-    if (figure !== null) best = better(best, { trial: trial.id, ...figure });
+    if (result !== null) best = better(best, candidate(result));
   }
   return best;
 }

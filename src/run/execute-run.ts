@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
+import { type BestTrial, better, candidate } from './best-trial.js';
 import { type ControlRequest, clearRequests, hearRequests } from './control.js';
 import type { Executor } from './executors/executor.js';
 import type { Interruption } from './interruption.js';
@@ -109,6 +110,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     trials,
     to_run: toRun.length,
     tally: tally(plan, states),
+    ...(before.best === null ? {} : { best: before.best }),
   });
   for (const { trial, reused_from: from } of before.unrecorded) {
     if (from !== undefined) emit({ event: 'reused', trial, from });
@@ -142,6 +144,7 @@ interface Survey {
   /** Final results that the journal does not tell. */
   readonly unrecorded: readonly TrialResult[];
   readonly attempts: ReadonlyMap<string, number>;
+  readonly best: BestTrial | null;
 }
 
 async function surveyTrials(folder: RunFolder, plan: Plan, events: readonly JournalEvent[]): Promise<Survey> {
@@ -158,15 +161,17 @@ async function surveyTrials(folder: RunFolder, plan: Plan, events: readonly Jour
   const states = new Map<string, TrialState>();
   const finished = new Set<string>();
   const unrecorded: TrialResult[] = [];
+  let best: BestTrial | null = null;
   for (const trial of plan.trials) {
     const result = await folder.readResult(trial);
     if (result === null) continue;
     states.set(trial.id, result.state);
+    best = better(best, candidate(result));
     if (!isFinal(result)) continue;
     finished.add(trial.id);
     if (!recorded.has(trial.id)) unrecorded.push(result);
   }
-  return { states, finished, unrecorded, attempts };
+  return { states, finished, unrecorded, attempts, best };
 }
 
 function tally(plan: Plan, states: ReadonlyMap<string, TrialState>): Tally {

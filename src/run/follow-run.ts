@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Plan } from '../plan/plan.js';
+import type { EpochRecord } from '../trial/result.js';
+import { type BestTrial, bestTrial } from './best-trial.js';
 import { type GrowingFile, growingFile } from './growing-file.js';
 import type { JournalEvent } from './journal-events.js';
 import { readLive } from './live-file.js';
@@ -26,9 +28,12 @@ export async function followRun({ folder, signal, emit }: Following): Promise<Ru
   const plan = await folder.readPlan();
   const journal = growingFile(folder.journalFile);
   let state = journalState(await newEvents(journal));
-  emit(runStarted(folder, plan, state));
-  for (const started of runningTrials(state)) emit(startedEvent(started));
+  emit(runStarted(folder, plan, state, await bestTrial(folder, plan.trials)));
   const told = { folder, plan, emit };
+  for (const started of runningTrials(state)) {
+    emit(startedEvent(started));
+    for (const record of await folder.readEpochs(started.trial)) emit(epochEvent(started.trial, record, plan));
+  }
   while (!signal.aborted) {
     // Asked before the journal is read: what a process writes before it ends is heard.
     const alive = (await lockHolder(folder.path)) !== null;
@@ -52,13 +57,12 @@ interface Telling {
 async function tell(event: JournalEvent, { folder, plan, emit }: Telling, state: JournalState): Promise<void> {
   switch (event.event) {
     case 'run-started':
-      return emit(runStarted(folder, plan, state));
+      return emit(runStarted(folder, plan, state, await bestTrial(folder, plan.trials)));
     case 'started':
       return emit(startedEvent(event));
     case 'epoch': {
       const record = (await folder.readEpochs(event.trial)).find(({ epoch }) => epoch === event.epoch);
-      const epochs = plan.trials.find(({ id }) => id === event.trial)?.config.train.epochs ?? event.epoch;
-      if (record !== undefined) emit({ event: 'epoch', trial: event.trial, epochs, record });
+      if (record !== undefined) emit(epochEvent(event.trial, record, plan));
       return;
     }
     case 'finished': {
@@ -79,16 +83,32 @@ async function tell(event: JournalEvent, { folder, plan, emit }: Telling, state:
   }
 }
 
-function runStarted(folder: RunFolder, plan: Plan, state: JournalState): RunEvent {
+function runStarted(folder: RunFolder, plan: Plan, state: JournalState, best: BestTrial | null): RunEvent {
   const tally = tallyOf(plan.trials, state);
   const { length: trials } = plan.trials;
   const to_run = trials - tally.complete - tally.failed - tally.diverged - tally.timed_out;
   const jobs = state.execution?.jobs ?? 1;
-  return { event: 'run-started', run: folder.id, folder: folder.path, jobs, trials, to_run, tally };
+  const since = state.execution === null ? {} : { since: state.execution.time };
+  return {
+    event: 'run-started',
+    run: folder.id,
+    folder: folder.path,
+    jobs,
+    trials,
+    to_run,
+    tally,
+    ...(best === null ? {} : { best }),
+    ...since,
+  };
 }
 
 function startedEvent({ time, ...event }: Extract<JournalEvent, { readonly event: 'started' }>): RunEvent {
-  return event;
+  return { ...event, since: time };
+}
+
+function epochEvent(trial: string, record: EpochRecord, plan: Plan): RunEvent {
+  const epochs = plan.trials.find(({ id }) => id === trial)?.config.train.epochs ?? record.epoch;
+  return { event: 'epoch', trial, epochs, record };
 }
 
 /** Events that lead to a state. */

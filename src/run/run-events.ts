@@ -1,5 +1,6 @@
 import type { TrialEvent } from '../trial/events.js';
 import type { EpochRecord, TrialResult, TrialState } from '../trial/result.js';
+import type { BestTrial } from './best-trial.js';
 
 /** How many trials of the plan have which fate; `pending` ones have none yet. */
 export type Tally = { readonly [state in TrialState | 'pending']: number };
@@ -18,6 +19,10 @@ export type RunEvent =
       readonly to_run: number;
       /** Of the whole plan, before this execution. */
       readonly tally: Tally;
+      /** Of the trials that are complete already; absent while none is. */
+      readonly best?: BestTrial;
+      /** When it began, ISO 8601 in UTC: for those who come to watch later. */
+      readonly since?: string;
     }
   /** A result that was taken from an earlier run: `from` is `<run>/<trial>`. */
   | { readonly event: 'reused'; readonly trial: string; readonly from: string }
@@ -28,6 +33,8 @@ export type RunEvent =
       readonly attempt: number;
       /** The GPU that was dealt to it. */
       readonly gpu?: string;
+      /** When it began, ISO 8601 in UTC: for those who come to watch later. */
+      readonly since?: string;
     }
   | ({ readonly event: 'phase'; readonly trial: string } & Payload<'phase'>)
   | ({ readonly event: 'progress'; readonly trial: string } & Payload<'progress'>)

@@ -23,10 +23,11 @@ export function byteCount(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Four decimals, fewer for large figures, `–` for none. */
+/** Four decimals, fewer for large figures, powers of ten for what no metric should be, `–` for none. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return String(value);
+  if (Math.abs(value) >= 1e6) return value.toExponential(2);
   return Math.abs(value) < 100 ? value.toFixed(4) : value.toFixed(1);
 }
 

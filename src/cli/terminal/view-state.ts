@@ -1,4 +1,4 @@
-import { type BestTrial, better, judgedBy } from '../../run/best-trial.js';
+import { type BestTrial, better, candidate, judgedBy } from '../../run/best-trial.js';
 import type { RunEvent } from '../../run/run-events.js';
 
 type Event<Name extends RunEvent['event']> = Extract<RunEvent, { readonly event: Name }>;
@@ -31,7 +31,7 @@ export interface ViewState {
   /** Trials that ran to their end here and how long they took together, for the estimate. */
   readonly timed: { readonly count: number; readonly seconds: number };
   readonly stopping: 'stop' | 'kill' | null;
-  /** The best complete trial that was seen here. */
+  /** The best complete trial. */
   readonly best: BestTrial | null;
 }
 
@@ -55,10 +55,26 @@ export function nextState(state: ViewState, event: RunEvent, now: number): ViewS
   switch (event.event) {
     case 'run-started': {
       const { complete, failed, diverged, timed_out } = event.tally;
-      return { ...state, trials: event.trials, jobs: event.jobs, complete, failed: failed + diverged + timed_out };
+      const since = timeOf(event.since, state.since);
+      const best = event.best ?? null;
+      return {
+        ...state,
+        since,
+        best,
+        trials: event.trials,
+        jobs: event.jobs,
+        complete,
+        failed: failed + diverged + timed_out,
+      };
     }
     case 'started':
-      return withTrial(state, { id: event.trial, since: now, phase: 'start', progress: null, figures: [] });
+      return withTrial(state, {
+        id: event.trial,
+        since: timeOf(event.since, now),
+        phase: 'start',
+        progress: null,
+        figures: [],
+      });
     case 'phase':
       return changeTrial(state, event.trial, { phase: event.phase });
     case 'progress':
@@ -103,6 +119,12 @@ export function remainingSeconds(state: ViewState, now: number): number | null {
   return Math.max(longest, work / state.jobs);
 }
 
+/** A time that was told, in milliseconds, unless it is none or lies ahead (a clock was set back). */
+function timeOf(told: string | undefined, otherwise: number): number {
+  const time = Date.parse(told ?? '');
+  return time <= otherwise ? time : otherwise;
+}
+
 function finish(state: ViewState, event: Event<'finished'>): ViewState {
   const running = new Map(state.running);
   running.delete(event.trial);
@@ -110,8 +132,7 @@ function finish(state: ViewState, event: Event<'finished'>): ViewState {
   if (event.state === 'cancelled' || event.state === 'skipped') return { ...ended, cancelled: state.cancelled + 1 };
   if (event.state !== 'complete') return { ...ended, failed: state.failed + 1 };
   const timed = { count: state.timed.count + 1, seconds: state.timed.seconds + event.seconds };
-  const figure = judgedBy(event.metrics);
-  const best = figure === null ? state.best : better(state.best, { trial: event.trial, ...figure });
+  const best = better(state.best, candidate(event));
   return { ...ended, complete: state.complete + 1, timed, best };
 }
 

@@ -158,3 +158,39 @@ describe('the estimate of the whole', () => {
     expect(eta(state, 1)).not.toBe('–');
   });
 });
+
+test('one who comes later sees since when, the best so far and figures of before', () => {
+  const best = { trial: '001-rnn-s1', metric: 'test.accuracy', value: 0.9 };
+  const run = {
+    event: 'run-started',
+    run: 'r',
+    folder: 'runs/r',
+    jobs: 2,
+    trials: 6,
+    to_run: 6,
+    tally: noTally,
+  } as const;
+  const began = '2026-11-22T09:30:00.000Z';
+  const events: readonly RunEvent[] = [
+    { ...run, best, since: began },
+    { event: 'started', trial: '001-rnn-s0', pid: 1, attempt: 1, since: began },
+    epochEvent('001-rnn-s0', 1, 0.5),
+    epochEvent('001-rnn-s0', 2, 0.7),
+    progressEvent('001-rnn-s0', {}),
+  ];
+  const later = Date.parse(began) + 60_000;
+  const lines = frame(
+    events.reduce((state, event) => nextState(state, event, later), initialState(later)),
+    { width: 140, height: 24 },
+    later,
+  );
+  expect(lines[0]).toContain('▁█');
+  expect(lines[1]).toBe('best so far: test.accuracy 0.9000 (001-rnn-s1)');
+  expect(lines[2]).toContain('elapsed 1 min 00 s');
+});
+
+test('a time that lies ahead, as of a clock that was set back, is not believed', () => {
+  const now = Date.parse('2026-11-22T09:30:00.000Z');
+  const event: RunEvent = { event: 'started', trial: 'a', pid: 1, attempt: 1, since: '2026-11-23T09:30:00.000Z' };
+  expect(nextState(initialState(now), event, now).running.get('a')!.since).toBe(now);
+});
