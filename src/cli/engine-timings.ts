@@ -20,7 +20,7 @@ export function heaviestArm(file: string): { readonly label: string; readonly co
 
 /** Times training steps on the engine of a label such as `native (avx2)`. */
 export async function timeOn(engine: string, config: TrialConfig): Promise<EngineTiming> {
-  return { engine, timing: await timeEngine({ ...config, engine: engineConfig(engine) }) };
+  return { engine, timing: await timeEngine({ config: { ...config, engine: engineConfig(engine) } }) };
 }
 
 /** `native (avx2)` is the variant avx2 of the engine native. */

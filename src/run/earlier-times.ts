@@ -4,23 +4,11 @@ import type { TrialConfig } from '../plan/trial-config.js';
 import { trialHash } from '../plan/trial-hash.js';
 import { listRuns } from './open-run.js';
 import { RunFolder } from './run-folder.js';
-import { trialCost } from './trial-cost.js';
-
-/** How long a trial is expected to take, in seconds, and what says so. */
-export interface TimeEstimate {
-  readonly seconds: number;
-  /** `measured`: trials of the same configuration took so long. `scaled`: the nearest trial did, by its computation. */
-  readonly basis: 'measured' | 'scaled';
-}
+import { scaledTime, type TimedConfig, type TimeEstimate } from './time-estimate.js';
 
 /** A finished trial of an earlier run. */
-interface Measured {
-  readonly config: TrialConfig;
+interface Measured extends TimedConfig {
   readonly key: string;
-  readonly cost: number;
-  /** Start-up and data, which do not grow with the training. */
-  readonly fixed: number;
-  readonly variable: number;
 }
 
 const MOST_RUNS = 20;
@@ -51,15 +39,7 @@ function estimateOf(config: TrialConfig, measured: readonly Measured[]): TimeEst
     const total = same.reduce((sum, { fixed, variable }) => sum + fixed + variable, 0);
     return { seconds: total / same.length, basis: 'measured' };
   }
-  const cost = trialCost(config);
-  const distance = (other: Measured): number =>
-    Math.abs(Math.log(other.cost / cost)) + (other.config.model.cell === config.model.cell ? 0 : 1);
-  const like = measured.filter(
-    (other) => other.config.task === config.task && other.config.engine.name === config.engine.name,
-  );
-  if (like.length === 0) return null;
-  const nearest = like.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-  return { seconds: nearest.fixed + (nearest.variable * cost) / nearest.cost, basis: 'scaled' };
+  return scaledTime(config, measured);
 }
 
 async function measuredTrials(folder: RunFolder): Promise<readonly Measured[]> {
@@ -76,7 +56,7 @@ async function measuredTrials(folder: RunFolder): Promise<readonly Measured[]> {
     if (!(total_seconds > 0) || !(variable > 0)) continue;
     const { config } = trial;
     const fixed = Math.max(0, total_seconds - variable);
-    found.push({ config, key: trialHash(config, 0), cost: trialCost(config), fixed, variable });
+    found.push({ config, key: trialHash(config, 0), fixed, variable });
   }
   return found;
 }

@@ -128,6 +128,33 @@ describe('what a plan says of its cost', () => {
     expect(text).toMatch(/001-epochs-2 .* 10 s \|\n.*002-epochs-4 .* ~ 19 s \|/);
   });
 
+  it('times steps of what no earlier run has measured, and says what it guesses', async () => {
+    await write({ sweep: 'sweep: { seeds: 2 }', x: 'train: { epochs: 2 }' });
+    await finishedRun(await frozenPlan());
+    await write({ sweep: 'sweep: { seeds: 3, grid: { train.epochs: [2, 4], model.hidden: [16, 8] } }' });
+    const { account, trials } = JSON.parse(await show('--probe', '--format', 'json'));
+    // Two are done, one is like them; of the others there are two shapes, whatever the epochs.
+    expect(account.time.bases).toEqual({ measured: 1, probed: 9, scaled: 0 });
+    expect(account.probe.shapes.map(({ trials: like }: { trials: number }) => like).toSorted()).toEqual([3, 6]);
+    const seconds = (epochs: number): number =>
+      trials.find(({ id }: { id: string }) => id === `${epochs === 2 ? '002' : '004'}-epochs-${epochs}-hidden-8-s0`)
+        .time.seconds;
+    expect(seconds(4)).toBeGreaterThan(seconds(2));
+
+    await rm('cache', { recursive: true });
+    const text = await show('--probe', '--set', 'sweep.seeds=1');
+    expect(text).toContain('timed steps, one process alone:');
+    expect(text).toMatch(/ steps\/s, evaluates .* \(cpu\)/);
+    expect(text).toContain('guessed: 8,000 examples to train on: the data is not in the cache yet');
+  });
+
+  it('says why steps could not be timed', async () => {
+    await write({ model: 'model: { cell: lstm, hidden: 16 }', x: 'loss: { type: bce_with_logits }' });
+    await writeFile('reviews.csv', 'text,label\na b,x\nc d,y\na d,z\nb c,x\na c,y\nd d,z\nb a,x\n');
+    await frozenPlan();
+    expect(await show('--probe')).toMatch(/not timed on cpu: .*two/);
+  });
+
   it('does not know trials of other data or another engine', async () => {
     await write({});
     await finishedRun(await frozenPlan());

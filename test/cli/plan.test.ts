@@ -41,7 +41,7 @@ describe('sweep plan', () => {
       | 002-lstm-s1 |    1 | <hash>       |
 
       Time
-        not known: no earlier run here is like these trials
+        not known: no earlier run here is like these trials; --probe times some steps
       "
     `);
   });

@@ -15,6 +15,7 @@ interface PlanCommandOptions {
   readonly jobs?: number;
   readonly runs: string;
   readonly diff?: string;
+  readonly probe?: true;
 }
 
 /**
@@ -28,13 +29,14 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--set <path=value>', 'change a key before planning; repeatable', repeatable, [])
     .option('--yes', 'allow more trials than sweep.max_trials')
     .option('--diff <run|commit>', 'say what changed since a run, or since a Git commit')
+    .option('--probe', 'time a few training steps of each different shape, on the engine that would run')
     .addOption(jobsOption())
     .addOption(runsOption())
     .action((file: string, options: PlanCommandOptions) => showPlan(file, options, context));
 }
 
 async function showPlan(path: string, options: PlanCommandOptions, context: CommandContext): Promise<void> {
-  const { format, set, yes, runs: runsFolder, diff } = options;
+  const { format, set, yes, runs: runsFolder, diff, probe: probing } = options;
   const jobs = jobsOf(options);
   const file = readPipelineFile(path, set);
   const { plan, rules, diagnostics } = planPipeline(file, { large: yes === true });
@@ -45,8 +47,11 @@ async function showPlan(path: string, options: PlanCommandOptions, context: Comm
   const { planOverview } = await import('../plan/overview.js');
   const { renderPlan } = await import('../plan/render.js');
   const workingDirectory = process.cwd();
+  const onShape = (shape: { readonly index: number; readonly total: number; readonly trial: string }): void =>
+    void context.stderr.write(`timing steps of ${shape.trial} (${shape.index + 1} of ${shape.total})\n`);
+  const probe = probing === true ? { onShape } : null;
   const sweep = file.pipeline?.sweep ?? {};
-  const overview = await planOverview(plan, { rules, sweep, runsFolder, jobs, workingDirectory });
+  const overview = await planOverview(plan, { rules, sweep, runsFolder, jobs, workingDirectory, probe });
   const compared = diff === undefined ? null : await compare(diff);
   await write(context.stdout, renderPlan(overview, compared, format));
 

@@ -1,6 +1,6 @@
 import type { Condition } from '../../plan/condition.js';
 import type { Arm, Trial } from '../../plan/plan.js';
-import { byteCount, duration } from '../terminal/figures.js';
+import { byteCount, duration, rate } from '../terminal/figures.js';
 import type { PlanOverview, TimeTotal } from './overview.js';
 
 /** A column of a table: its head, and the text of each row. */
@@ -90,7 +90,7 @@ export function planNotes(
       ]),
     },
     { subject: 'Data', lines: dataLines(overview) },
-    { subject: 'Time', lines: [totalText(overview.time)] },
+    { subject: 'Time', lines: timeLines(overview) },
   ].filter(({ lines }) => lines.length > 0);
 }
 
@@ -109,8 +109,11 @@ function seedsText(seeds: readonly number[]): string {
 function timeText({ done }: PlanOverview, trial: Trial, timeOf: PlanOverview['timeOf']): string {
   const estimate = timeOf(trial);
   if (estimate === null) return done.has(trial.id) ? '0 s' : '–';
-  return `${estimate.basis === 'scaled' ? '~ ' : ''}${duration(estimate.seconds)}`;
+  return `${MARKS[estimate.basis]}${duration(estimate.seconds)}`;
 }
+
+/** Of a time, what it rests on. */
+const MARKS = { measured: '', probed: '≈ ', scaled: '~ ' };
 
 function ruleText({ rule, condition, points, examples }: PlanOverview['rules'][number]): string {
   const effect = rule.includes('.when.') ? 'the axis is not there in' : 'leaves out';
@@ -145,9 +148,31 @@ function share(part: number, whole: number): string {
   return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 }
 
+/** The total, and what of it is measured, probed, scaled and guessed. */
+function timeLines({ time, probe }: PlanOverview): readonly string[] {
+  const { measured, probed, scaled } = time.bases;
+  const parts = [
+    measured > 0 ? `${measured} measured in earlier runs` : null,
+    probed > 0 ? `${probed} by timed steps (≈)` : null,
+    scaled > 0 ? `${scaled} scaled by computation from the nearest of these or of an earlier run (~)` : null,
+  ].filter((part) => part !== null);
+  const shapes = (probe?.shapes ?? []).map(({ trial, trials, engine, timing }) => {
+    const who = `${trial}${trials === 1 ? '' : ` and ${plural(trials - 1, 'trial')} like it`}`;
+    if (!timing.works) return `  ${who}: not timed on ${engine}: ${timing.reason}`;
+    const { steps_per_second, evaluations_per_second, startup_seconds } = timing;
+    return `  ${who}: ${rate(steps_per_second)} steps/s, evaluates ${rate(evaluations_per_second)} batches/s, starts in ${duration(startup_seconds)} (${engine})`;
+  });
+  return [
+    totalText(time),
+    ...(time.estimated === 0 ? [] : [`trials: ${parts.join(', ')}`]),
+    ...(shapes.length === 0 ? [] : ['timed steps, one process alone:', ...shapes]),
+    ...(probe?.guessed ?? []).map((what) => `guessed: ${what}`),
+  ];
+}
+
 function totalText({ jobs, trials, estimated, work_seconds, wall_seconds }: TimeTotal): string {
   if (trials === 0) return 'nothing is left to run';
-  if (work_seconds === null) return 'not known: no earlier run here is like these trials';
+  if (work_seconds === null) return 'not known: no earlier run here is like these trials; --probe times some steps';
   const part = estimated === trials ? '' : ` for ${estimated} of ${trials} trials`;
   const wall = jobs === 1 ? '' : `; about ${duration(wall_seconds)} with --jobs ${jobs}`;
   return `about ${duration(work_seconds)} of work${part}${wall}`;

@@ -50,12 +50,12 @@ function* markdown(overview: PlanOverview, compared: Compared | null): Generator
 }
 
 function* json(overview: PlanOverview, compared: Compared | null): Generator<string> {
-  const { plan, rules, merged, idle, fractions, done, time, sizeOf, timeOf } = overview;
+  const { plan, rules, merged, idle, fractions, done, time, probe, sizeOf, timeOf } = overview;
   const { arms, trials, ...head } = plan;
   const cached = new Map(
     trials.flatMap(({ config }) => overview.dataOf(config).cached ?? []).map((data) => [data.digest, data]),
   );
-  const account = { rules, merged, idle, fractions, data: [...cached.values()], time };
+  const account = { rules, merged, idle, fractions, data: [...cached.values()], time, probe };
   const whole = { ...head, account, ...(compared === null ? {} : { compared }) };
   yield `${JSON.stringify(whole, null, 2).slice(0, -2)},\n  "arms": [`;
   const configs = new Map(trials.map((trial) => [trial.id, trial.config]));
