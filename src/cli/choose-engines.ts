@@ -12,11 +12,24 @@ export interface SettledPlan {
 
 /** Settles once, before a run begins, which engine each of its trials uses. Throws an EngineError where none works. */
 export async function chooseEngines(plan: Plan, wish: EngineWish = {}): Promise<SettledPlan> {
-  const choices = new Map<string, EngineChoice>();
-  for (const { config } of plan.trials) {
-    const key = keyOf(config.engine);
-    if (!choices.has(key)) choices.set(key, await chooseEngine(config.engine, wish));
-  }
+  const engines = distinctEngines(plan);
+  const choices: EngineChoice[] = [];
+  for (const engine of engines) choices.push(await chooseEngine(engine, wish));
+  return settledPlan(plan, engines, choices);
+}
+
+/** The engines that a plan's trials ask for, each once. */
+export function distinctEngines(plan: Plan): readonly EngineConfig[] {
+  return [...new Map(plan.trials.map(({ config: { engine } }) => [keyOf(engine), engine])).values()];
+}
+
+/** The plan with each of these engines replaced by what was chosen for it. */
+export function settledPlan(
+  plan: Plan,
+  engines: readonly EngineConfig[],
+  chosen: readonly EngineChoice[],
+): SettledPlan {
+  const choices = new Map(engines.map((engine, n) => [keyOf(engine), chosen[n]!]));
   return {
     plan: freezePlan(plan, { engine: (engine) => choices.get(keyOf(engine))!.engine }),
     onGpu: [...choices.values()].some(({ gpu }) => gpu === true),

@@ -7,8 +7,8 @@ import type { InputDigests } from '../plan/trial-hash.js';
 
 export interface DataPreparation {
   readonly workingDirectory: string;
-  /** Where the value at a path such as `data.split.train` was written. */
-  readonly locate: (path: string) => SourceLocation;
+  /** Where the value at a path such as `data.split.train` was written; null where there is no file to point into. */
+  readonly locate: ((path: string) => SourceLocation) | null;
   readonly onProgress: (progress: DataProgress) => void;
   readonly onWarning: (message: string) => void;
 }
@@ -71,7 +71,7 @@ function distinctData(trials: readonly Trial[]): readonly Trial[] {
 /** Data errors name the setting that they are about in backquotes, in the message or in the hint. */
 function located(error: DataError, locate: DataPreparation['locate']): DataError {
   const path = /`((?:data|model)\.[\w.]+)/.exec(`${error.message} ${error.hint ?? ''}`)?.[1];
-  if (error.location !== undefined) return error;
+  if (error.location !== undefined || locate === null) return error;
   const { message, code, hint, cause } = error;
   return new DataError(message, { code, hint, cause, location: locate(path ?? 'data.source') });
 }

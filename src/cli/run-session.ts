@@ -25,6 +25,10 @@ export interface RunSession {
   readonly timeout?: number;
   /** Trials to run again, by id. */
   readonly again?: ReadonlySet<string>;
+  /** Signals that leave the run to the cluster instead of stopping it; by default those that nobody types. */
+  readonly leaveOn?: readonly NodeJS.Signals[];
+  /** Stop the run as soon as it is taken up. */
+  readonly stop?: boolean;
   /** Whether no others run. */
   readonly onlyAgain?: boolean;
 }
@@ -38,7 +42,9 @@ export async function runSession(session: RunSession, context: CommandContext): 
   // Shown as the user would write it.
   const folder = new RunFolder(nearPath(session.folder.path));
   const interruption = createInterruption();
-  const unbind = bindSignals(interruption);
+  if (session.stop === true) interruption.request('SIGINT');
+  const leaveOn = executor.name === 'slurm' ? (session.leaveOn ?? ['SIGTERM', 'SIGHUP']) : [];
+  const unbind = bindSignals(interruption, leaveOn);
   const view = runView(context, { json });
   let outcome: RunOutcome;
   try {
@@ -56,6 +62,11 @@ export async function runSession(session: RunSession, context: CommandContext): 
   } finally {
     view.close();
     unbind();
+  }
+  if (outcome.state === 'detached') {
+    if (!json) context.stdout.write(`Run folder: ${folder.path}\n`);
+    context.stderr.write(`Its jobs go on without this process. Come back with: sweep watch ${folder.path}\n`);
+    return;
   }
   const interrupted = outcome.state === 'interrupted';
   const reported = !report || (await writeReportOf(folder, context, { print: !json && !interrupted }));
@@ -78,8 +89,11 @@ function nearPath(path: string): string {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-function bindSignals(interruption: Interruption): () => void {
-  const bound = SIGNALS.map((signal) => ({ signal, listener: () => interruption.request(signal) }));
+function bindSignals(interruption: Interruption, leaveOn: readonly NodeJS.Signals[]): () => void {
+  const bound = SIGNALS.map((signal) => ({
+    signal,
+    listener: () => (leaveOn.includes(signal) ? interruption.leave() : interruption.request(signal)),
+  }));
   for (const { signal, listener } of bound) process.on(signal, listener);
   return () => {
     for (const { signal, listener } of bound) process.off(signal, listener);

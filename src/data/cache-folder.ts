@@ -16,7 +16,8 @@ export async function dataContext(options: DataContextOptions, setting: string):
   };
 }
 
-async function defaultCacheDirectory(): Promise<string> {
+/** Where data is cached unless a caller says otherwise: `SWEEPLINE_CACHE`, else the user's cache folder. */
+export async function defaultCacheDirectory(): Promise<string> {
   const asked = process.env.SWEEPLINE_CACHE;
   if (asked !== undefined && asked !== '') return path.resolve(asked);
   const { default: envPaths } = await import('env-paths');

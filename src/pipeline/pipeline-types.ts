@@ -123,19 +123,19 @@ type Executor =
          */
         readonly partition?: string;
         /**
-         * GPUs per task.
+         * GPUs per task (sbatch --gres=gpu:N).
          */
         readonly gpus?: number;
         /**
-         * CPUs per task.
+         * CPUs per task (sbatch --cpus-per-task).
          */
         readonly cpus?: number;
         /**
-         * Memory per task, as sbatch --mem reads it.
+         * Memory per task, as sbatch --mem reads it: megabytes, or with a unit.
          */
         readonly memory?: string;
         /**
-         * sbatch --time.
+         * The longest that a task may run, as sbatch --time reads it: minutes, hours:minutes:seconds, days-hours and so on. A trial that it ends goes on from a checkpoint.
          */
         readonly time?: string;
         /**
@@ -151,19 +151,19 @@ type Executor =
          */
         readonly constraint?: string;
         /**
-         * Shell lines before the worker starts.
+         * Shell lines that a task runs before the worker starts; one that fails ends the task.
          */
         readonly setup?: string[];
         /**
-         * Array tasks at once.
+         * Array tasks at once, over the whole run; --jobs sets it, too.
          */
         readonly max_parallel?: number;
         /**
-         * Short trials are packed until a task is expected to last this long.
+         * Short trials share a task, one after the other, until it is expected to last this long; 0 gives every trial a task of its own.
          */
         readonly min_task_minutes?: number;
         /**
-         * How often a trial is submitted again after a time limit or a lost node.
+         * How often a trial is begun again after a time limit or a lost node.
          */
         readonly max_requeues?: number;
       };

@@ -7,8 +7,6 @@ import { getSetting } from '../pipeline/settings.js';
 const NOT_YET: readonly NotYet[] = [
   { path: 'engine', values: ['webgpu'] },
   { path: 'engine.name', values: ['webgpu'] },
-  { path: 'executor', values: ['slurm'] },
-  { path: 'executor.slurm' },
 ];
 
 /** Operators of a sweep, and of its parts, that are not there yet. */

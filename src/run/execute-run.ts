@@ -4,14 +4,14 @@ import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
 import { type BestTrial, better, candidate } from './best-trial.js';
 import { type ControlRequest, clearRequests, hearRequests } from './control.js';
-import type { Executor } from './executors/executor.js';
+import type { Executor, ExecutorName } from './executors/executor.js';
 import type { Interruption } from './interruption.js';
 import { type Journal, openJournal } from './journal.js';
 import type { JournalEvent } from './journal-events.js';
 import { liveWriter } from './live-file.js';
 import { lockRun } from './lock.js';
 import { endOrphans } from './orphans.js';
-import { isInfrastructure } from './retries.js';
+import { isFinal } from './retries.js';
 import type { RunEvent, RunState, Tally } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { defaultPolicy, type SchedulePolicy } from './schedule-policy.js';
@@ -47,7 +47,9 @@ export interface RunOutcome {
 export async function executeRun(execution: RunExecution): Promise<RunOutcome> {
   const { folder, interruption } = execution;
   // Who took our lock over runs our trials now.
-  const lock = await lockRun(folder.path, { onLost: () => interruption.request('SIGTERM') });
+  const lock = await lockRun(folder.path, {
+    onLost: () => (execution.executor.name === 'slurm' ? interruption.leave() : interruption.request('SIGTERM')),
+  });
   try {
     const plan = await folder.readPlan();
     const journal = await openJournal(folder.journalFile);
@@ -63,12 +65,6 @@ export async function executeRun(execution: RunExecution): Promise<RunOutcome> {
   }
 }
 
-/** Fates that stand: a trial with one of them is never run again. */
-function isFinal(result: TrialResult): boolean {
-  const stands = ['complete', 'failed', 'diverged', 'timed_out'].includes(result.state);
-  return stands && !isInfrastructure(result, false);
-}
-
 async function executePlan(execution: RunExecution, plan: Plan, journal: Journal): Promise<RunOutcome> {
   const {
     folder,
@@ -82,7 +78,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
   } = execution;
   const began = performance.now();
   const told = await folder.readJournal();
-  if (told.length > 0) await endOrphans(folder);
+  if (told.length > 0) await endEarlier(folder, told, executor.name);
   await clearRequests(folder);
   for (const trial of plan.trials) if (again.has(trial.id)) await folder.removeResult(trial.id);
   const before = await surveyTrials(folder, plan, told);
@@ -98,7 +94,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
   const trials = plan.trials.length;
 
   await journal.append(
-    { event: 'run-started', pid: process.pid, host: hostname(), trials, jobs },
+    { event: 'run-started', pid: process.pid, host: hostname(), trials, jobs, executor: executor.name },
     // Trials that ended while nobody was left to write it down.
     ...before.unrecorded.map((result) => finishedRecord(result, result.timing.total_seconds)),
   );
@@ -107,6 +103,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     run: folder.id,
     folder: folder.path,
     jobs,
+    executor: executor.name,
     trials,
     to_run: toRun.length,
     tally: tally(plan, states),
@@ -127,14 +124,29 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     onRequest: (listener: (request: ControlRequest) => void) => hearRequests(folder, listener),
     emit,
   };
-  await executor.run(work).finally(() => Promise.all([live.close(), executor.close()]));
+  const end = await executor.run(work).finally(() => Promise.all([live.close(), executor.close()]));
 
   const seconds = Math.round(performance.now() - began) / 1000;
   const counts = tally(plan, states);
+  if (end === 'left') {
+    await journal.append({ event: 'detached' });
+    emit({ event: 'detached', tally: counts });
+    return { state: 'detached', seconds, tally: counts };
+  }
   const state = runState(interruption, counts, trials);
   await journal.append({ event: 'run-finished', state, seconds });
   emit({ event: 'run-finished', state, seconds, tally: counts });
   return { state, seconds, tally: counts };
+}
+
+/** Ends what an earlier execution left running, unless this one goes on with it. */
+async function endEarlier(folder: RunFolder, events: readonly JournalEvent[], executor: ExecutorName): Promise<void> {
+  const last = events.findLast((event) => event.event === 'run-started');
+  // The tasks of a cluster may run on this machine too: they are no orphans.
+  if (last?.executor !== 'slurm') return endOrphans(folder);
+  if (executor === 'slurm') return;
+  const { cancelJobs } = await import('./executors/slurm/cancel-jobs.js');
+  await cancelJobs(events);
 }
 
 interface Survey {
@@ -189,7 +201,7 @@ function tally(plan: Plan, states: ReadonlyMap<string, TrialState>): Tally {
   return counts;
 }
 
-function runState(interruption: Interruption, counts: Tally, trials: number): RunState {
+function runState(interruption: Interruption, counts: Tally, trials: number): Exclude<RunState, 'detached'> {
   if (counts.complete === trials) return 'complete';
   return interruption.level === null ? 'failed' : 'interrupted';
 }

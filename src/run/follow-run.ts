@@ -76,6 +76,10 @@ async function tell(event: JournalEvent, { folder, plan, emit }: Telling, state:
       const error = { code: 'UNKNOWN', message: event.error ?? 'no reason given' };
       return emit({ ...event, metrics: {}, log, error });
     }
+    case 'submitted':
+      return emit({ event: 'submitted', job: event.job, tasks: event.tasks, trials: event.trials });
+    case 'detached':
+      return emit({ event: 'detached', tally: tallyOf(plan.trials, state) });
     case 'run-finished':
       return emit({ ...event, tally: tallyOf(plan.trials, state) });
     default:
@@ -87,13 +91,14 @@ function runStarted(folder: RunFolder, plan: Plan, state: JournalState, best: Be
   const tally = tallyOf(plan.trials, state);
   const { length: trials } = plan.trials;
   const to_run = trials - tally.complete - tally.failed - tally.diverged - tally.timed_out;
-  const jobs = state.execution?.jobs ?? 1;
+  const { jobs = 1, executor = 'local' } = state.execution ?? {};
   const since = state.execution === null ? {} : { since: state.execution.time };
   return {
     event: 'run-started',
     run: folder.id,
     folder: folder.path,
     jobs,
+    executor,
     trials,
     to_run,
     tally,

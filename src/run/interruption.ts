@@ -8,11 +8,15 @@ export interface Interruption {
   readonly signal: NodeJS.Signals | null;
   /** The first request stops, the second kills, further ones change nothing. */
   request(signal: NodeJS.Signals): void;
+  /** Aborted: what runs elsewhere goes on without this process. */
+  readonly leaving: AbortSignal;
+  leave(): void;
   /** Calls `listener` on each rise of the level; returns what ends that. */
   onRequest(listener: (level: StopLevel) => void): () => void;
 }
 
 export function createInterruption(): Interruption {
+  const leaving = new AbortController();
   const listeners = new Set<(level: StopLevel) => void>();
   let level: StopLevel | null = null;
   let first: NodeJS.Signals | null = null;
@@ -29,6 +33,8 @@ export function createInterruption(): Interruption {
       first ??= signal;
       for (const listener of [...listeners]) listener(level);
     },
+    leaving: leaving.signal,
+    leave: () => leaving.abort(),
     onRequest(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

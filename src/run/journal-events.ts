@@ -1,4 +1,5 @@
 import type { TrialState } from '../trial/result.js';
+import type { ExecutorName } from './executors/executor.js';
 import type { GpuRequest } from './gpus.js';
 
 /** One line of journal.ndjson; `time` is ISO 8601 in UTC. */
@@ -9,6 +10,16 @@ export type JournalEvent = { readonly time: string } & (
       readonly host: string;
       readonly trials: number;
       readonly jobs: number;
+      /** Absent in older journals, where it is `local`. */
+      readonly executor?: ExecutorName;
+    }
+  /** A job array of the cluster took trials: `slurm/array-<n>.json` says which. */
+  | {
+      readonly event: 'submitted';
+      readonly array: number;
+      readonly job: string;
+      readonly tasks: number;
+      readonly trials: number;
     }
   | { readonly event: 'queued'; readonly trial: string }
   | {
@@ -18,6 +29,9 @@ export type JournalEvent = { readonly time: string } & (
       readonly attempt: number;
       /** The GPU that was dealt to it, as CUDA_VISIBLE_DEVICES names it. */
       readonly gpu?: string;
+      /** The task of the cluster that runs it, `<job>_<index>`, and where. */
+      readonly job?: string;
+      readonly host?: string;
     }
   | { readonly event: 'epoch'; readonly trial: string; readonly epoch: number }
   | {
@@ -29,6 +43,8 @@ export type JournalEvent = { readonly time: string } & (
       /** The trial of an earlier run that the result was taken from. */
       readonly reused_from?: string;
     }
+  /** The process that followed the run left it to the cluster. */
+  | { readonly event: 'detached' }
   | { readonly event: 'run-finished'; readonly state: 'complete' | 'failed' | 'interrupted'; readonly seconds: number }
 );
 

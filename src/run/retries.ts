@@ -13,6 +13,12 @@ export function isInfrastructure({ state, error }: TrialResult, asked: boolean):
   return state === 'killed' || state === 'cancelled' || INFRASTRUCTURE.includes(error?.code ?? '');
 }
 
+/** Whether a fate stands: a trial with it is not run again unless someone asks. */
+export function isFinal(result: TrialResult): boolean {
+  const stands = ['complete', 'failed', 'diverged', 'timed_out'].includes(result.state);
+  return stands && !isInfrastructure(result, false);
+}
+
 /** Milliseconds before retry n (from 1): 1 s, 2 s, 4 s, … at most a minute. */
 export function backOff(retry: number): number {
   return Math.min(LONGEST_MS, 1000 * 2 ** (retry - 1));

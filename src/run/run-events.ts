@@ -1,11 +1,13 @@
 import type { TrialEvent } from '../trial/events.js';
 import type { EpochRecord, TrialResult, TrialState } from '../trial/result.js';
 import type { BestTrial } from './best-trial.js';
+import type { ExecutorName } from './executors/executor.js';
 
 /** How many trials of the plan have which fate; `pending` ones have none yet. */
 export type Tally = { readonly [state in TrialState | 'pending']: number };
 
-export type RunState = 'complete' | 'failed' | 'interrupted';
+/** `detached`: its trials go on without a process here. */
+export type RunState = 'complete' | 'failed' | 'interrupted' | 'detached';
 
 /** What a run tells those who watch it: the views, and `--json`, one a line. */
 export type RunEvent =
@@ -14,6 +16,7 @@ export type RunEvent =
       readonly run: string;
       readonly folder: string;
       readonly jobs: number;
+      readonly executor: ExecutorName;
       /** Trials of the plan, and how many of them this execution runs. */
       readonly trials: number;
       readonly to_run: number;
@@ -57,6 +60,12 @@ export type RunEvent =
       readonly in_seconds: number;
       readonly reason: string;
     }
+  /** The cluster took trials as the tasks of a job array. */
+  | { readonly event: 'submitted'; readonly job: string; readonly tasks: number; readonly trials: number }
+  /** What the cluster says that is not about one trial. */
+  | { readonly event: 'cluster'; readonly message: string }
+  /** The process that followed the run leaves it to the cluster. */
+  | { readonly event: 'detached'; readonly tally: Tally }
   | { readonly event: 'skipped'; readonly trials: readonly string[]; readonly reason: string }
   | { readonly event: 'stopping'; readonly level: 'stop' | 'kill'; readonly signal: string | null }
   | { readonly event: 'run-finished'; readonly state: RunState; readonly seconds: number; readonly tally: Tally };

@@ -1,6 +1,7 @@
 import type { Trial } from '../plan/plan.js';
 import type { TrialState } from '../trial/result.js';
 import { type BestTrial, bestTrial } from './best-trial.js';
+import { type Away, readAway } from './executors/slurm/read-away.js';
 import type { JournalEvent } from './journal-events.js';
 import { readLive } from './live-file.js';
 import { type LockHolder, lockHolder } from './lock.js';
@@ -21,7 +22,17 @@ export interface RunStatus {
   readonly tally: Tally;
   readonly running: readonly RunningStatus[];
   readonly failures: readonly FailureStatus[];
+  /** What Slurm says of its tasks, where it answers; null where the run is not on a cluster. */
+  readonly cluster: ClusterStatus | null;
   readonly best: BestTrial | null;
+}
+
+/** Tasks of a run on a cluster. */
+export interface ClusterStatus {
+  readonly running: number;
+  readonly waiting: number;
+  /** Why they wait, as Slurm says it. */
+  readonly reasons: readonly string[];
 }
 
 export interface RunningStatus {
@@ -63,21 +74,25 @@ export async function readStatus(folder: RunFolder): Promise<RunStatus> {
     lockHolder(folder.path),
     readLive(folder),
   ]);
-  const journal = journalState(events);
+  const told = journalState(events);
+  const away = holder === null ? await readAway(folder, plan, events) : null;
+  const journal = away === null ? told : journalState([...events, ...away.events]);
   const epochs = new Map(plan.trials.map(({ id, config }) => [id, config.train.epochs]));
-  const running = holder === null ? [] : runningTrials(journal);
+  const running = holder === null && away === null ? [] : runningTrials(journal);
   const failures = [...journal.finished.values()].filter(({ state }) => isFailure(state));
   return {
     run: folder.id,
     folder: folder.path,
     name: info.name,
     started: info.started,
-    state: holder !== null ? 'running' : (journal.ended ?? 'stopped'),
+    state: holder !== null ? 'running' : stateOf(told, away),
     process: holder,
     trials: plan.trials.length,
     tally: tallyOf(plan.trials, journal),
     running: running.map(({ trial, pid, attempt, time }) => {
-      const progress = live.find((event) => event.trial === trial && event.event === 'progress');
+      const progress = [...live, ...(away?.live ?? [])].find(
+        (event) => event.trial === trial && event.event === 'progress',
+      );
       const known = progress?.event === 'progress' ? progress : null;
       return {
         trial,
@@ -95,8 +110,15 @@ export async function readStatus(folder: RunFolder): Promise<RunStatus> {
       error: error ?? 'no reason given',
       log: folder.trial(trial).log,
     })),
+    cluster: away?.cluster ?? null,
     best: await bestTrial(folder, plan.trials),
   };
+}
+
+/** Of a run that no process here runs. */
+function stateOf({ ended }: JournalState, away: Away | null): RunStatus['state'] {
+  if (away === null) return ended ?? 'stopped';
+  return away.goesOn ? 'detached' : 'stopped';
 }
 
 /** Fates that a user should look at. */
@@ -117,6 +139,8 @@ export function journalState(events: Iterable<JournalEvent>): JournalState {
       execution = event;
     } else if (event.event === 'run-finished') {
       ended = event.state;
+    } else if (event.event === 'detached') {
+      ended = 'detached';
     } else if (event.event === 'started') {
       started.set(event.trial, event);
       finished.delete(event.trial);

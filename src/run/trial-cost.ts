@@ -8,17 +8,26 @@ const UNKNOWN_VOCABULARY = 10_000;
 
 /** Roughly how much a trial computes, in multiplications: good for telling long trials from short ones. */
 export function trialCost(config: TrialConfig): number {
-  const { task, data, model, train } = config;
-  const examples = sizeOf(data.split?.train) ?? data.max_examples ?? UNKNOWN_EXAMPLES;
-  const tokens = task === 'classification' ? examples * data.sequence.length : (data.max_tokens ?? UNKNOWN_TOKENS);
-  const perBatch = train.batch_size * (task === 'classification' ? 1 : data.sequence.length);
-  const batches = (task === 'classification' ? examples : tokens) / perBatch;
+  const { data, model, train } = config;
+  const { tokens, batches } = epochSize(config);
   const vocabulary = data.vocabulary.size ?? UNKNOWN_VOCABULARY;
   const width = model.embedding === 'one_hot' ? 0 : model.embedding.dim;
   // The optimizer passes over the whole embedding at every batch.
   const perUpdate = width * vocabulary;
   const slowness = model.implementation === 'unrolled' ? 3 : 1;
   return train.epochs * (tokens * perToken(config, width) * slowness + batches * perUpdate);
+}
+
+/** The same for one training step. */
+export function stepCost(config: TrialConfig): number {
+  return trialCost(config) / (config.train.epochs * epochSize(config).batches);
+}
+
+function epochSize({ task, data, train }: TrialConfig): { readonly tokens: number; readonly batches: number } {
+  const examples = sizeOf(data.split?.train) ?? data.max_examples ?? UNKNOWN_EXAMPLES;
+  const tokens = task === 'classification' ? examples * data.sequence.length : (data.max_tokens ?? UNKNOWN_TOKENS);
+  const perBatch = train.batch_size * (task === 'classification' ? 1 : data.sequence.length);
+  return { tokens, batches: (task === 'classification' ? examples : tokens) / perBatch };
 }
 
 function perToken({ model }: TrialConfig, width: number): number {

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { RunError } from '../../errors.js';
 import { sendRequest } from '../../run/control.js';
+import { isOnCluster } from '../../run/executors/slurm/is-on-cluster.js';
+import { askTask } from '../../run/executors/slurm/trial-story.js';
 import { lockHolder } from '../../run/lock.js';
 import { openRun } from '../../run/open-run.js';
 import { endOrphans } from '../../run/orphans.js';
@@ -9,7 +11,9 @@ import type { RunFolder } from '../../run/run-folder.js';
 import { journalState } from '../../run/run-status.js';
 import type { CommandContext } from '../command.js';
 import { findTrial } from '../find-trial.js';
+import { clusterExecutor } from '../run-on-cluster.js';
 import { runsOption } from '../run-options.js';
+import { runSession } from '../run-session.js';
 import { FATES } from '../terminal/tally-text.js';
 
 interface CancelOptions {
@@ -50,8 +54,10 @@ async function trialOf(
 }
 
 /** As Ctrl-C does where the run was started: the running trials keep a checkpoint and stop. */
-async function cancelRun(folder: RunFolder, { stdout }: CommandContext): Promise<void> {
+async function cancelRun(folder: RunFolder, context: CommandContext): Promise<void> {
+  const { stdout } = context;
   if ((await lockHolder(folder.path)) === null) {
+    if (await isOnCluster(folder)) return cancelOnCluster(folder, context);
     await endOrphans(folder);
     stdout.write(`${folder.id} is not running.\n`);
     return;
@@ -59,6 +65,14 @@ async function cancelRun(folder: RunFolder, { stdout }: CommandContext): Promise
   await sendRequest(folder, { ask: 'cancel-run' });
   while ((await lockHolder(folder.path)) !== null) await pause(LOOK_MS);
   stdout.write(`${folder.id} is cancelled. Go on with: sweep resume ${folder.id}\n`);
+}
+
+/** Takes the run up to end its jobs: what they leave is recorded, as if nobody had left them. */
+async function cancelOnCluster(folder: RunFolder, context: CommandContext): Promise<void> {
+  const executor = await clusterExecutor({ folder, json: false, onlyFollow: true }, context);
+  const jobs = (await folder.readPlan()).trials.length;
+  const quiet = { ...context, exit: () => undefined };
+  await runSession({ folder, jobs, json: false, report: false, executor, stop: true }, quiet);
 }
 
 async function cancelTrial(folder: RunFolder, id: string, { stdout, exit }: CommandContext): Promise<void> {
@@ -69,8 +83,10 @@ async function cancelTrial(folder: RunFolder, id: string, { stdout, exit }: Comm
     return;
   }
   if ((await lockHolder(folder.path)) === null) {
-    stdout.write(`${folder.id} is not running.\n`);
-    return;
+    if (!(await isOnCluster(folder))) return void stdout.write(`${folder.id} is not running.\n`);
+    // The task that has it looks for this request every other second.
+    await askTask(folder, id);
+    return void stdout.write(`The task of ${id} is asked to stop it.\n`);
   }
   await sendRequest(folder, { ask: 'cancel-trial', trial: id });
   for (let after = await ended(); ; after = await ended()) {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import { localExecutor } from '../../run/executors/local.js';
 import { openRun } from '../../run/open-run.js';
 import type { CommandContext } from '../command.js';
-import { placesOf } from '../gpu-options.js';
+import { addExecutorOptions, type ExecutorOptions } from '../executor-choice.js';
+import { repeatable } from '../pipeline-file.js';
+import { placeOf } from '../place-of-run.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
-import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+import { addScheduleOptions, policyOf, type ScheduleOptions } from '../schedule-options.js';
 
-interface ResumeOptions extends ScheduleOptions {
+interface ResumeOptions extends ScheduleOptions, ExecutorOptions {
+  readonly set: readonly string[];
   readonly runs: string;
   readonly json: boolean;
   readonly report: boolean;
@@ -15,7 +17,12 @@ interface ResumeOptions extends ScheduleOptions {
 
 /** `sweep resume`: goes on with a run; trials that have ended for good are not repeated. */
 export function configure(command: Command, context: CommandContext): void {
-  addScheduleOptions(command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'))
+  addExecutorOptions(
+    addScheduleOptions(
+      command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'),
+    ),
+  )
+    .option('--set <path=value>', 'change a setting of executor; repeatable', repeatable, [])
     .addOption(runsOption())
     .option('--json', 'print one JSON event per line and nothing else', false)
     .option('--no-report', 'do not write and print the report at the end')
@@ -26,10 +33,9 @@ async function resumeRun(run: string, options: ResumeOptions, context: CommandCo
   const policy = policyOf(options);
   const folder = await openRun(run, options.runs);
   const { timeout, json, report } = options;
-  const { trials } = await folder.readPlan();
-  const before = (await folder.readInfo()).gpus ?? {};
-  const { jobs, gpus } = await placesOf({ options, before, onGpu: false, trials });
-  const executor = localExecutor(localOptionsOf({ ...options, jobs }));
   const limit = timeout === undefined ? {} : { timeout };
-  await runSession({ folder, jobs, json, report, executor, policy: { ...policy, gpus }, ...limit }, context);
+  const place = await placeOf(folder, options, context);
+  if (place === null) return context.exit(130);
+  const { executor, jobs, gpus } = place;
+  await runSession({ folder, executor, jobs, json, report, policy: { ...policy, gpus }, ...limit }, context);
 }

@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import { RunError } from '../../errors.js';
 import type { Trial } from '../../plan/plan.js';
-import { localExecutor } from '../../run/executors/local.js';
 import { openRun } from '../../run/open-run.js';
 import type { RunFolder } from '../../run/run-folder.js';
 import type { CommandContext } from '../command.js';
+import { addExecutorOptions, type ExecutorOptions } from '../executor-choice.js';
 import { findTrial } from '../find-trial.js';
-import { placesOf } from '../gpu-options.js';
 import { repeatable } from '../pipeline-file.js';
+import { placeOf } from '../place-of-run.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
-import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
+import { addScheduleOptions, policyOf, type ScheduleOptions } from '../schedule-options.js';
 
-interface RetryOptions extends ScheduleOptions {
+interface RetryOptions extends ScheduleOptions, ExecutorOptions {
+  readonly set: readonly string[];
   readonly failed?: boolean;
   readonly trial: readonly string[];
   readonly runs: string;
@@ -22,7 +23,12 @@ interface RetryOptions extends ScheduleOptions {
 
 /** `sweep retry`: runs trials of a run again that ended otherwise than complete, or those that are named. */
 export function configure(command: Command, context: CommandContext): void {
-  addScheduleOptions(command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'))
+  addExecutorOptions(
+    addScheduleOptions(
+      command.argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest'),
+    ),
+  )
+    .option('--set <path=value>', 'change a setting of executor; repeatable', repeatable, [])
     .option('--failed', 'every trial that did not complete (the default)')
     .option('--trial <id>', 'this trial, whatever its fate; repeatable', repeatable, [])
     .addOption(runsOption())
@@ -45,12 +51,12 @@ async function retryRun(run: string, options: RetryOptions, context: CommandCont
     });
   }
   const { timeout, json, report } = options;
-  const before = (await folder.readInfo()).gpus ?? {};
-  const { jobs, gpus } = await placesOf({ options, before, onGpu: false, trials });
-  const executor = localExecutor(localOptionsOf({ ...options, jobs }));
   const limit = timeout === undefined ? {} : { timeout };
   const onlyAgain = failed.length === 0;
-  const session = { folder, jobs, json, report, executor, policy: { ...policy, gpus }, again, onlyAgain };
+  const place = await placeOf(folder, options, context);
+  if (place === null) return context.exit(130);
+  const { executor, jobs, gpus } = place;
+  const session = { folder, executor, jobs, json, report, policy: { ...policy, gpus }, again, onlyAgain };
   await runSession({ ...session, ...limit }, context);
 }
 

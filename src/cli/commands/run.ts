@@ -4,27 +4,31 @@ import { stringify } from 'yaml';
 import { locate, type PipelineFile } from '../../pipeline/read-pipeline.js';
 import { planPipeline, RefusedPlanError } from '../../plan/create-plan.js';
 import { freezePlan } from '../../plan/freeze-plan.js';
-import type { Plan, Trial } from '../../plan/plan.js';
+import type { Plan } from '../../plan/plan.js';
 import { smokePlan } from '../../plan/smoke-plan.js';
-import type { InputDigests } from '../../plan/trial-hash.js';
 import { createRun } from '../../run/create-run.js';
 import { takeEarlierResults } from '../../run/earlier-results.js';
 import type { Executor } from '../../run/executors/executor.js';
 import { localExecutor } from '../../run/executors/local.js';
-import type { GpuRequest } from '../../run/gpus.js';
+import { requireSlurm } from '../../run/executors/slurm/cluster.js';
+import type { SlurmSettings } from '../../run/executors/slurm/settings.js';
+import { writeSlurmRecord } from '../../run/executors/slurm/slurm-folder.js';
 import { provenance } from '../../run/provenance.js';
-import { chooseEngines } from '../choose-engines.js';
+import { chooseEngines, distinctEngines, type SettledPlan, settledPlan } from '../choose-engines.js';
+import { prepareCluster } from '../cluster-preparation.js';
 import type { CommandContext } from '../command.js';
 import { diagnosticsText } from '../error-text.js';
-import { placesOf } from '../gpu-options.js';
+import { addExecutorOptions, chooseExecutor, type ExecutorChoice, type ExecutorOptions } from '../executor-choice.js';
+import { type Places, placesOf } from '../gpu-options.js';
 import { readPipelineFile, repeatable } from '../pipeline-file.js';
-import { prepareData } from '../prepare-data.js';
+import { clusterExecutor } from '../run-on-cluster.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
 import { addScheduleOptions, localOptionsOf, policyOf, type ScheduleOptions } from '../schedule-options.js';
-import { dataView } from '../terminal/data-view.js';
+import { showDataPreparation } from '../show-data-preparation.js';
+import { userExecutor } from '../user-settings.js';
 
-export interface RunOptions extends ScheduleOptions {
+export interface RunOptions extends ScheduleOptions, ExecutorOptions {
   /** `path=value` settings, in order. */
   readonly set: readonly string[];
   readonly engine?: string;
@@ -41,7 +45,7 @@ export interface RunOptions extends ScheduleOptions {
 
 /** `sweep run`: plans a pipeline, runs its trials and reports. */
 export function configure(command: Command, context: CommandContext): void {
-  addScheduleOptions(command.argument('<file>', 'a pipeline file'))
+  addExecutorOptions(addScheduleOptions(command.argument('<file>', 'a pipeline file')))
     .option('--set <path=value>', 'change a key for this run; repeatable', repeatable, [])
     .option('--engine <name>', 'the engine to run on: the same as --set engine=<name>')
     .addOption(runsOption())
@@ -71,20 +75,25 @@ export async function runPipeline(
     ...(options.timeout === undefined ? [] : [`train.timeout=${options.timeout}s`]),
   ];
   const file = readPipelineFile(path, overrides);
-  const schedule = { ...options, ...jobsIn(file, options) };
   const whole = planned(file, options, context);
   const wanted = options.smoke === true ? smokePlan(whole) : whole;
-  const { plan: settled, onGpu, warnings } = await chooseEngines(wanted, { gpu: options.gpus !== undefined });
-  const before = trialsPerGpuIn(file);
-  const { jobs, gpus, request } = await placesOf({ options: schedule, before, onGpu, trials: settled.trials });
-  for (const warning of json ? [] : warnings) context.stderr.write(`warning: ${warning}\n`);
-  if (before.trials_per_gpu !== undefined && gpus === null && !json) {
-    context.stderr.write('warning: executor.local.trials_per_gpu has no effect: no trial runs on a GPU\n');
-  }
+  const choice = chooseExecutor(options, file.pipeline?.executor, userExecutor());
+  const place = { runs, workingDirectory, json };
+  const settled =
+    choice.name === 'local'
+      ? await settledHere(wanted, options, choice)
+      : await settledThere(wanted, choice.settings, { ...place, context });
+  if (settled === null) return context.exit(130);
+  const { jobs, gpus, request, prepared } = settled;
+  for (const warning of json ? [] : settled.warnings) context.stderr.write(`warning: ${warning}\n`);
   // Before the data, which may take long.
-  const trialsRunOn = executor({ ...schedule, jobs });
-  const inputs = await showDataPreparation(settled, { file, workingDirectory, json }, context);
-  const plan = freezePlan(settled, { inputs });
+  const here = choice.name === 'local' ? executor({ ...options, jobs }) : null;
+  const inputs = await showDataPreparation(
+    settled.plan,
+    { locate: (at) => locate(file, at), workingDirectory, json },
+    context,
+  );
+  const plan = freezePlan(settled.plan, { inputs });
   const info = {
     command: ['sweep', ...process.argv.slice(2)],
     jobs,
@@ -95,20 +104,48 @@ export async function runPipeline(
   const folder = await createRun({ runsFolder: runs, plan, pipeline: file.text, info });
   if (file.composed !== null) await folder.writeComposed(stringify(file.composed));
   if (options.reuse !== false) await takeEarlierResults(folder, plan, runs);
+  if (choice.name === 'slurm') await writeSlurmRecord(folder, { schema: 1, settings: choice.settings, ...prepared! });
+  const trialsRunOn = here ?? (await clusterExecutor({ folder, detach: options.detach === true, json }, context));
   await runSession({ folder, jobs, json, report, executor: trialsRunOn, policy: { ...policy, gpus } }, context);
 }
 
-/** The command line goes before the pipeline's `executor`. */
-function jobsIn({ pipeline }: PipelineFile, { jobs }: RunOptions): Pick<ScheduleOptions, 'jobs'> {
-  const executor = pipeline?.executor;
-  const wanted = jobs ?? (typeof executor === 'object' && 'local' in executor ? executor.local?.jobs : undefined);
-  return wanted === undefined ? {} : { jobs: wanted };
+/** The plan with its engines settled, and where its trials run. */
+interface Settled extends SettledPlan, Places {
+  readonly prepared: { readonly cache: string; readonly cost_per_second: number | null } | null;
 }
 
-function trialsPerGpuIn({ pipeline }: PipelineFile): Pick<Partial<GpuRequest>, 'trials_per_gpu'> {
-  const executor = pipeline?.executor;
-  const wanted = typeof executor === 'object' && 'local' in executor ? executor.local?.trials_per_gpu : undefined;
-  return wanted === undefined ? {} : { trials_per_gpu: wanted };
+async function settledHere(
+  plan: Plan,
+  options: RunOptions,
+  { jobs, trials_per_gpu }: Extract<ExecutorChoice, { readonly name: 'local' }>,
+): Promise<Settled> {
+  const schedule: ScheduleOptions = jobs === undefined ? options : { ...options, jobs };
+  const before = trials_per_gpu === undefined ? {} : { trials_per_gpu };
+  const settled = await chooseEngines(plan, { gpu: options.gpus !== undefined });
+  const places = await placesOf({ options: schedule, before, onGpu: settled.onGpu, trials: settled.plan.trials });
+  const unused = trials_per_gpu !== undefined && places.gpus === null;
+  const more = unused ? ['executor.local.trials_per_gpu has no effect: no trial runs on a GPU'] : [];
+  return { ...settled, ...places, warnings: [...settled.warnings, ...more], prepared: null };
+}
+
+/** As a compute node says; null where the user ended the waiting for it. */
+async function settledThere(
+  plan: Plan,
+  settings: SlurmSettings,
+  where: {
+    readonly runs: string;
+    readonly workingDirectory: string;
+    readonly json: boolean;
+    readonly context: CommandContext;
+  },
+): Promise<Settled | null> {
+  const { runs: runsFolder, workingDirectory, json, context } = where;
+  await requireSlurm();
+  const answer = await prepareCluster(plan, { settings, runsFolder, workingDirectory, json }, context);
+  if (answer === null) return null;
+  const { engines, ...prepared } = answer;
+  const jobs = settings.max_parallel ?? plan.trials.length;
+  return { ...settledPlan(plan, distinctEngines(plan), engines), jobs, gpus: null, request: null, prepared };
 }
 
 /** The plan of a pipeline with its settings; what has no effect is told as a warning. */
@@ -117,26 +154,4 @@ function planned(file: PipelineFile, { json, yes }: RunOptions, { stderr }: Comm
   if (plan === null) throw new RefusedPlanError(file.file, diagnostics);
   if (diagnostics.length > 0 && !json) stderr.write(`${diagnosticsText(diagnostics, { stream: stderr })}\n`);
   return plan;
-}
-
-async function showDataPreparation(
-  plan: Plan,
-  {
-    file,
-    workingDirectory,
-    json,
-  }: { readonly file: PipelineFile; readonly workingDirectory: string; readonly json: boolean },
-  context: CommandContext,
-): Promise<(trial: Trial) => InputDigests | undefined> {
-  const view = dataView(context, { json });
-  try {
-    return await prepareData(plan, {
-      workingDirectory,
-      locate: (path) => locate(file, path),
-      onProgress: view.progress,
-      onWarning: view.warning,
-    });
-  } finally {
-    view.close();
-  }
 }

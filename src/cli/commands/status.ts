@@ -31,6 +31,7 @@ function statusText(status: RunStatus): string {
     `run ${status.run}: ${status.state}${by}`,
     `  ${tallyText(status.tally)} of ${status.trials}`,
     ...(best === null ? [] : [`  best ${best.metric} ${figure(best.value)} (${best.trial})`]),
+    ...(status.cluster === null ? [] : [clusterLine(status.cluster)]),
     ...status.running.map(({ trial, epoch, epochs, eta_seconds }) => {
       const where = epoch === null ? 'starting' : `epoch ${epoch}/${epochs}, ETA ${duration(eta_seconds)}`;
       return `  ${trial} ${where}`;
@@ -39,6 +40,12 @@ function statusText(status: RunStatus): string {
       `  ✗ ${trial} ${state.replace('_', ' ')}: ${oneLine(error.split('\n')[0]!)}`,
       `      log: ${log}`,
     ]),
+    ...(status.state === 'detached' ? [`Follow it with: sweep watch ${status.run}`] : []),
     ...(status.state === 'stopped' || status.state === 'interrupted' ? [`Go on with: sweep resume ${status.run}`] : []),
   ].join('\n');
+}
+
+function clusterLine({ running, waiting, reasons }: NonNullable<RunStatus['cluster']>): string {
+  const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+  return `  on Slurm: ${running} running, ${waiting} waiting${waiting === 0 ? '' : why}`;
 }

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
+import { isOnCluster } from '../../run/executors/slurm/is-on-cluster.js';
 import { followRun } from '../../run/follow-run.js';
 import { lockHolder } from '../../run/lock.js';
 import { openRun } from '../../run/open-run.js';
+import type { RunFolder } from '../../run/run-folder.js';
 import type { CommandContext } from '../command.js';
+import { clusterExecutor } from '../run-on-cluster.js';
 import { runsOption } from '../run-options.js';
+import { runSession } from '../run-session.js';
 import { runView } from '../terminal/run-view.js';
 
 interface WatchOptions {
@@ -11,7 +15,10 @@ interface WatchOptions {
   readonly json: boolean;
 }
 
-/** `sweep watch`: the view of a run that goes on elsewhere; Ctrl-C ends the watching, not the run. */
+/**
+ * `sweep watch`: the view of a run that goes on elsewhere; Ctrl-C ends the watching, not the run. A run that was left to
+ * a cluster has nobody who follows it: this process does, until Ctrl-C leaves it again.
+ */
 export function configure(command: Command, context: CommandContext): void {
   command
     .argument('[run]', 'a run folder, a run id or the beginning of one, or latest', 'latest')
@@ -23,6 +30,7 @@ export function configure(command: Command, context: CommandContext): void {
 async function watch(run: string, { runs, json }: WatchOptions, context: CommandContext): Promise<void> {
   const folder = await openRun(run, runs);
   const running = (await lockHolder(folder.path)) !== null;
+  if (!running && (await isOnCluster(folder))) return takeUp(folder, json, context);
   const ending = new AbortController();
   const end = (): void => ending.abort();
   process.once('SIGINT', end);
@@ -40,4 +48,10 @@ async function watch(run: string, { runs, json }: WatchOptions, context: Command
     view.close();
     process.off('SIGINT', end);
   }
+}
+
+async function takeUp(folder: RunFolder, json: boolean, context: CommandContext): Promise<void> {
+  const executor = await clusterExecutor({ folder, json, onlyFollow: true }, context);
+  const jobs = (await folder.readPlan()).trials.length;
+  await runSession({ folder, jobs, json, report: true, executor, leaveOn: ['SIGINT', 'SIGTERM', 'SIGHUP'] }, context);
 }

@@ -27,7 +27,16 @@ export function lastingLines(event: RunEvent, paint: Paint = noPaint): readonly 
     case 'warning':
       return [`${paint.weak('!')} ${event.trial} ${oneLine(event.message)}`];
     case 'retrying':
+      if (event.in_seconds === 0) return [`${paint.weak('↻')} ${event.trial} again: ${oneLine(event.reason)}`];
       return [`${paint.weak('↻')} ${event.trial} again in ${duration(event.in_seconds)} (attempt ${event.attempt})`];
+    case 'submitted':
+      return [
+        `${paint.weak('→')} job ${event.job}: ${plural(event.trials, 'trial')} in ${plural(event.tasks, 'task')}`,
+      ];
+    case 'cluster':
+      return [`${paint.weak('!')} ${oneLine(event.message)}`];
+    case 'detached':
+      return [`left to the cluster: ${tallyText(event.tally)}`];
     case 'skipped':
       return [`${paint.weak('–')} ${plural(event.trials.length, 'trial')} skipped: ${oneLine(event.reason)}`];
     case 'stopping':
@@ -51,9 +60,9 @@ export function plainLines(event: RunEvent): readonly string[] {
   }
 }
 
-function runStarted({ run, trials, to_run, jobs }: Event<'run-started'>): string {
+function runStarted({ run, trials, to_run, jobs, executor }: Event<'run-started'>): string {
   const count = to_run === trials ? plural(trials, 'trial') : `${to_run} of ${plural(trials, 'trial')} to run`;
-  return `run ${run}: ${count}, ${jobs} at once`;
+  return executor === 'slurm' ? `run ${run}: ${count} on Slurm` : `run ${run}: ${count}, ${jobs} at once`;
 }
 
 function started({ trial, attempt, gpu }: Event<'started'>): string {

@@ -27,13 +27,19 @@ export interface Work {
   readonly emit: (event: RunEvent) => void;
 }
 
+export type ExecutorName = 'local' | 'slurm';
+
+/** How an executor came back: with everything done, or having left it to go on elsewhere. */
+export type RunEnd = 'done' | 'left';
+
 /** Where trials run. */
 export interface Executor {
+  readonly name: ExecutorName;
   /**
    * Runs the trials, whatever their fates, and tells their stories to the journal and to `emit`. Throws the first I/O
    * error on the run folder, once nothing runs any more.
    */
-  run(work: Work): Promise<void>;
+  run(work: Work): Promise<RunEnd>;
   /** Ends what was made ready and is not needed any more. */
   close(): Promise<void>;
 }

@@ -28,7 +28,14 @@ export interface LocalOptions {
 /** Runs each trial in a child process of its own. Throws a RunError when the worker is not built. */
 export function localExecutor(options: LocalOptions = {}): Executor {
   const launcher = localLauncher(options);
-  return { run: (work) => runTrials({ ...work, launcher }), close: launcher.close };
+  return {
+    name: 'local',
+    async run(work) {
+      await runTrials({ ...work, launcher });
+      return 'done';
+    },
+    close: launcher.close,
+  };
 }
 
 /** Starts a child process for each trial. Throws a RunError when the worker is not built. */

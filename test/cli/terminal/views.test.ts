@@ -31,6 +31,7 @@ const story: readonly RunEvent[] = [
     event: 'run-started',
     run: '20261122-093000-sample-3f9c',
     folder: 'runs/20261122-093000-sample-3f9c',
+    executor: 'local',
     jobs: 2,
     trials: 4,
     to_run: 3,

@@ -1,0 +1,27 @@
+import type { SourceLocation } from '../errors.js';
+import type { Plan, Trial } from '../plan/plan.js';
+import type { InputDigests } from '../plan/trial-hash.js';
+import type { CommandContext } from './command.js';
+import { prepareData } from './prepare-data.js';
+import { dataView } from './terminal/data-view.js';
+
+export interface ShownPreparation {
+  /** Where a setting was written; null where there is no file to point into. */
+  readonly locate: ((path: string) => SourceLocation) | null;
+  readonly workingDirectory: string;
+  readonly json: boolean;
+}
+
+/** Prepares a plan's data while the user watches. */
+export async function showDataPreparation(
+  plan: Plan,
+  { locate, workingDirectory, json }: ShownPreparation,
+  context: CommandContext,
+): Promise<(trial: Trial) => InputDigests | undefined> {
+  const view = dataView(context, { json });
+  try {
+    return await prepareData(plan, { workingDirectory, locate, onProgress: view.progress, onWarning: view.warning });
+  } finally {
+    view.close();
+  }
+}
