@@ -107,6 +107,52 @@ describe.skipIf(!existsSync(CHROMIUM))(`report.html in ${CHROMIUM}`, () => {
     expect(await page.locator('#tip').textContent()).toMatch(/^rnn, last: 0\.\d{4} ± 0\.\d{4}, n = 3$/);
   });
 
+  test('hides a curve when its name is clicked, and shows it again', async () => {
+    const { page } = await open('en', 1280);
+    const lines = page.locator('figure.learning-curves .mark-line path:visible');
+    const before = await lines.count();
+    const name = page.locator('figure.learning-curves').getByRole('button', { name: 'lstm, max' });
+    await name.click();
+    expect(await name.getAttribute('aria-pressed')).toBe('false');
+    // One in each of the panels.
+    expect(await lines.count()).toBe(before - 4);
+    await name.press('Enter');
+    expect(await lines.count()).toBe(before);
+  });
+
+  test('tells the values of an epoch under the pointer', async () => {
+    const { page, errors } = await open('en', 1280);
+    await page
+      .locator('figure.learning-curves .pane')
+      .first()
+      .hover({ position: { x: 3, y: 90 } });
+    const lines = (await page.locator('#tip').textContent())!.split('\n');
+    expect(lines[0]).toBe('1');
+    expect(lines).toHaveLength(9);
+    expect(lines[1]).toMatch(/^[\w, ]+: 0\.\d{2,4}$/);
+    expect(errors).toEqual([]);
+  });
+
+  test('enlarges the part of the curves that is dragged over, its axes with it, and shows all again', async () => {
+    const { page, errors } = await open('en', 1280);
+    const figure = page.locator('figure.learning-curves');
+    const labels = (): Promise<string[]> => figure.locator('.role-axis-label text').allTextContents();
+    const paths = (): Promise<(string | null)[]> =>
+      figure.locator('.mark-line path').evaluateAll((all) => all.map((path) => path.getAttribute('d')));
+    const before = { labels: await labels(), paths: await paths() };
+    await figure.locator('.pane').first().scrollIntoViewIfNeeded();
+    const box = (await figure.locator('.pane').first().boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, box.y + box.height * 0.5, { steps: 3 });
+    await page.mouse.up();
+    expect(await labels()).not.toEqual(before.labels);
+    expect(await paths()).not.toEqual(before.paths);
+    await figure.getByRole('button', { name: 'Show all' }).click();
+    expect({ labels: await labels(), paths: await paths() }).toEqual(before);
+    expect(errors).toEqual([]);
+  });
+
   test('is dark where the reader likes it dark, with enough contrast', async () => {
     for (const scheme of ['light', 'dark'] as const) {
       const { page } = await open('en', 1280, scheme);

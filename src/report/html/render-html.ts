@@ -4,6 +4,7 @@ import { type Block, blocksOf, childrenOf, type Inline, plainText, unescaped } f
 import { labelsOf } from '../labels.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
 import type { ReportData } from '../report-data.js';
+import { FIGURE_SCRIPT } from './figure-script.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 
@@ -34,10 +35,10 @@ export function renderHtml(data: ReportData, drawings: readonly Drawing[], markd
     `<title>${escapeHtml(data.run.title)}</title>`,
     `<style>${STYLE}</style>`,
     '</head>',
-    `<body data-filter="${escapeHtml(label('html.filter'))}" data-sort="${escapeHtml(label('html.sort'))}">`,
+    `<body data-filter="${escapeHtml(label('html.filter'))}" data-sort="${escapeHtml(label('html.sort'))}" data-hint="${escapeHtml(label('html.hint'))}" data-reset="${escapeHtml(label('html.reset'))}">`,
     `<nav aria-label="${escapeHtml(label('html.contents'))}">${links.join('')}</nav>`,
     `<main>\n${body.filter((text) => text !== '').join('\n')}\n</main>`,
-    `<script>${SCRIPT}</script>`,
+    `<script>${SCRIPT}${FIGURE_SCRIPT}</script>`,
     '</body>',
     '</html>',
   ].join('\n');
@@ -125,7 +126,7 @@ function inlineToken(token: Inline, figures: ReadonlyMap<string, string>): strin
       // Pictures of the author's would be requests.
       return figure === undefined
         ? escapeHtml(text)
-        : `<figure aria-label="${escapeHtml(plainText([token]))}" tabindex="0">${figure}</figure>`;
+        : `<figure class="${escapeHtml(href.replace(/^figures\/|\.svg$/g, ''))}" aria-label="${escapeHtml(plainText([token]))}" tabindex="0">${figure}</figure>`;
     }
     default:
       if (childrenOf(token).length > 0) return children();

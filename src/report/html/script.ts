@@ -58,16 +58,19 @@ export const SCRIPT = `
   tip.hidden = true;
   tip.setAttribute('aria-hidden', 'true');
   document.body.append(tip);
+  window.showTip = ({ clientX, clientY }, told) => {
+    tip.hidden = !told;
+    if (!told) return;
+    tip.textContent = told;
+    tip.style.left = Math.max(4, Math.min(clientX + 12, innerWidth - tip.offsetWidth - 8)) + 'px';
+    tip.style.top = (clientY + 16 + tip.offsetHeight > innerHeight ? clientY - tip.offsetHeight - 8 : clientY + 16) + 'px';
+  };
   for (const figure of document.querySelectorAll('figure')) {
     figure.addEventListener('pointermove', (event) => {
+      if (event.target.closest('.pane')) return;
       const mark = event.target.closest('[aria-roledescription]:not([aria-roledescription~=container])');
-      const told = mark && mark.getAttribute('aria-label');
-      tip.hidden = !told;
-      if (!told) return;
-      tip.textContent = told;
-      const { clientX, clientY } = event;
-      tip.style.left = Math.max(4, Math.min(clientX + 12, innerWidth - tip.offsetWidth - 8)) + 'px';
-      tip.style.top = (clientY + 16 + tip.offsetHeight > innerHeight ? clientY - tip.offsetHeight - 8 : clientY + 16) + 'px';
+      // Axes and legends tell what they show anyway.
+      showTip(event, mark && !/^(axis|legend)$/.test(mark.getAttribute('aria-roledescription')) && mark.getAttribute('aria-label'));
     });
     figure.addEventListener('pointerleave', () => { tip.hidden = true; });
   }

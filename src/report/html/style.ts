@@ -35,8 +35,19 @@ pre{overflow-x:auto;padding:.75rem 1rem;background:var(--shade);border:1px solid
 figure{margin:1.25rem 0 .25rem;padding:.5rem;max-width:max-content;overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:6px;box-shadow:var(--shadow)}
 figure svg{display:block;max-width:100%;min-width:min(34rem,150vw);height:auto}
 figure+p{color:var(--soft);font-size:.875rem;margin-top:.25rem}
-#tip{position:fixed;z-index:2;max-width:20rem;padding:.35rem .6rem;font-size:.8125rem;line-height:1.4;color:var(--paper);background:var(--ink);border-radius:4px;pointer-events:none}
+figure{position:relative}
+.pane{fill:none;pointer-events:all;cursor:crosshair}
+.ruler{stroke:#6b7280;stroke-width:1;pointer-events:none}
+.frame{fill:#6b7280;fill-opacity:.15;stroke:#6b7280;pointer-events:none}
+.series{cursor:pointer}
+.series *{pointer-events:all}
+.series[aria-pressed=false]{opacity:.35}
+.series:focus-visible{outline:2px solid var(--link)}
+.reset{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8125rem;color:var(--ink);background:var(--shade);border:1px solid var(--line);border-radius:6px;cursor:pointer}
+.reset[hidden]{display:none}
+@media screen and (prefers-color-scheme:dark){figure:not(.settings){background:var(--paper)}figure:not(.settings) [fill="#1b1f24"]{fill:var(--ink)}figure:not(.settings) [stroke="#1b1f24"]{stroke:var(--ink)}figure:not(.settings) [fill="#6b7280"]{fill:var(--soft)}figure:not(.settings) [stroke="#6b7280"]{stroke:var(--soft)}figure:not(.settings) [stroke="#e5e7eb"]{stroke:var(--line)}figure:not(.settings) [fill="#ffffff"]{fill:var(--paper)}figure:not(.settings) [stroke="#ffffff"]{stroke:var(--paper)}[stroke="#4d4d4d"]{stroke:#b8b8b8}[fill="#4d4d4d"]{fill:#b8b8b8}[stroke="#8c510a"]{stroke:#d09a5b}[fill="#8c510a"]{fill:#d09a5b}figure:not(.settings) [stroke="#0072b2"]{stroke:#4aa8e0}figure:not(.settings) [fill="#0072b2"]{fill:#4aa8e0}}
+#tip{position:fixed;white-space:pre-line;z-index:2;max-width:20rem;padding:.35rem .6rem;font-size:.8125rem;line-height:1.4;color:var(--paper);background:var(--ink);border-radius:4px;pointer-events:none}
 #tip[hidden]{display:none}
 @media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}th,td{padding:.35rem .55rem}.table{border-radius:0;margin-inline:-1rem;border-inline:0;max-width:none}figure{margin-inline:-1rem;border-radius:0;border-inline:0}}
-@media print{:root{--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:8pt}th,td{padding:2pt 4pt;white-space:normal}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip,.reset{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:8pt}th,td{padding:2pt 4pt;white-space:normal}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
 `;

@@ -136,6 +136,11 @@ export const SENTENCES = {
   'across.command': ['command', '命令'],
   'html.filter': ['Filter rows', '筛选行'],
   'html.sort': ['Sort', '排序'],
+  'html.hint': [
+    'Point at a curve to read it, drag to enlarge, double-click to see all; click a name to hide its curve.',
+    '指向曲线读取数值；拖动放大，双击还原；点击图例隐藏曲线。',
+  ],
+  'html.reset': ['Show all', '还原'],
   'html.contents': ['Contents', '目录'],
   'ablation.one_at_a_time': [
     '{metric} with each factor alone − base, paired by seed.',

@@ -26,7 +26,7 @@ describe('report.html', () => {
       expect(page).toMatch(new RegExp(`<a href="#s\\d+">${heading}</a>`));
     }
     expect(page).toContain('<td class="n"><strong>0.8226 ± 0.0100</strong></td>');
-    expect(page.match(/<figure aria-label="[^"]+" tabindex="0"><svg/g)).toHaveLength(3);
+    expect(page.match(/<figure class="[\w-]+" aria-label="[^"]+" tabindex="0"><svg/g)).toHaveLength(3);
   });
 
   test('gives every id once', async () => {
