@@ -1,5 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linkAtomically } from '../atomic-file.js';
 import { folderSize } from './folder-size.js';
 import { lockHolder } from './lock.js';
 import { listRuns } from './open-run.js';
@@ -44,12 +45,24 @@ export async function surveyLeftovers(
   return found;
 }
 
-/** Removes what was found; a run that has been started meanwhile is left alone. */
-export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<void> {
+/** Removes what was found in a runs folder; a run that has been started meanwhile is left alone. */
+export async function removeLeftovers(runsFolder: string, leftovers: readonly Leftover[]): Promise<void> {
   for (const { what, path } of leftovers) {
     if (what === 'run' && (await lockHolder(path)) !== null) continue;
     await rm(path, { recursive: true, force: true });
   }
+  await mendLatest(runsFolder);
+}
+
+/** Where `latest` points at a run that is gone, it is the newest of those that are left, or none. */
+async function mendLatest(runsFolder: string): Promise<void> {
+  const latest = join(runsFolder, 'latest');
+  const target = await readlink(latest).catch(() => null);
+  const runs = await listRuns(runsFolder);
+  if (target === null || runs.includes(target)) return;
+  const newest = runs.at(-1);
+  if (newest === undefined) await rm(latest, { force: true });
+  else await linkAtomically(latest, newest);
 }
 
 /** The checkpoints of trials that no resume goes on with. */

@@ -10,6 +10,8 @@ export interface WorkerExit {
   readonly signal: string | null;
   /** Why no process came to be, when none did. */
   readonly spawnError: string | null;
+  /** Whether the kernel killed it for want of memory; absent or null where nobody knows. */
+  readonly oom?: boolean | null;
   /** What we did to end it. */
   readonly cause: 'stop' | 'kill' | 'timeout' | null;
   /** The last lines that it wrote. */
@@ -53,7 +55,7 @@ export function resultFromExit(
 
 function fate(
   trial: Trial,
-  { code, signal, spawnError, cause, log }: WorkerExit,
+  { code, signal, spawnError, oom = null, cause, log }: WorkerExit,
 ): { readonly state: TrialState; readonly code: string; readonly message: string } {
   if (cause === 'timeout') {
     const message = `stopped after ${trial.config.train.timeout} s (train.timeout)`;
@@ -64,7 +66,11 @@ function fate(
     return { state: 'failed', code: 'WORKER_START', message: `the worker could not be started: ${spawnError}` };
   }
   if (signal !== null) {
-    return { state: 'killed', code: 'TRIAL_KILLED', message: `killed (${signal}${signalReason(signal, log)})` };
+    return {
+      state: 'killed',
+      code: 'TRIAL_KILLED',
+      message: `killed (${signal}${signalReason(signal, { oom, log })})`,
+    };
   }
   if (code === IO_EXIT_CODE) {
     return { state: 'killed', code: 'TRIAL_IO', message: `the trial's files cannot be written:\n${log}` };
@@ -82,9 +88,8 @@ function withLog(message: string, log: string): string {
   return log === '' ? message : `${message}:\n${log}`;
 }
 
-function signalReason(signal: string, log: string): string {
-  if (/heap out of memory|bad_alloc|out of memory/i.test(log)) return ', out of memory';
-  // Nobody but the kernel's out-of-memory killer sends this as a rule.
-  if (signal === 'SIGKILL') return ', probably out of memory';
-  return '';
+function signalReason(signal: string, { oom, log }: { readonly oom: boolean | null; readonly log: string }): string {
+  if (oom === true || /heap out of memory|bad_alloc|out of memory/i.test(log)) return ', out of memory';
+  // Few others send this.
+  return signal === 'SIGKILL' && oom === null ? ', probably out of memory' : '';
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandModule } from '../../src/cli/command.js';
@@ -173,5 +173,7 @@ describe('cleaning', () => {
     expect((await sweep(clean, '--older-than', '30d')).stdout).toContain('checkpoints');
     expect((await sweep(clean, '--older-than', '7d', '--yes')).stdout).toContain(`${folder.path}\n`);
     expect((await sweep(runs)).stdout).toMatch(/^There are no runs in /);
+    // No link to nowhere is left.
+    expect(await readdir(dirname(folder.path))).toEqual([]);
   });
 });

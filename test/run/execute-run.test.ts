@@ -123,14 +123,16 @@ describe('a run', () => {
     });
   });
 
-  test('names the signal that killed a worker, and the memory when SIGKILL came from elsewhere', async () => {
+  test('names the signal that killed a worker', async () => {
     const folder = await sampleRun(2, {
       '001-lstm-s0': [{ do: 'signal', signal: 'SIGKILL' }, { do: 'hang' }],
       '001-lstm-s1': [{ do: 'signal', signal: 'SIGABRT' }, { do: 'hang' }],
     });
     const { outcome } = await run(folder);
     expect(outcome).toMatchObject({ state: 'failed', tally: { killed: 2 } });
-    expect((await result(folder, 0))?.error?.message).toBe('killed (SIGKILL, probably out of memory)');
+    // Linux tells whether the kernel did it for want of memory; elsewhere that is likely.
+    const reason = process.platform === 'linux' ? '' : ', probably out of memory';
+    expect((await result(folder, 0))?.error?.message).toBe(`killed (SIGKILL${reason})`);
     expect((await result(folder, 1))?.error?.message).toBe('killed (SIGABRT)');
   });
 

@@ -46,7 +46,7 @@ describe('retries', () => {
     const { outcome, events } = await run(folder, { policy: { retries: 2 } });
     expect(outcome.state).toBe('complete');
     expect(events.filter(({ event }) => event === 'retrying')).toEqual([
-      expect.objectContaining({ trial: trial(0), attempt: 2, reason: 'killed (SIGKILL, probably out of memory)' }),
+      expect.objectContaining({ trial: trial(0), attempt: 2, reason: expect.stringMatching(/^killed \(SIGKILL/) }),
       expect.objectContaining({ trial: trial(0), attempt: 3 }),
     ]);
     const attempts = (await folder.readJournal()).flatMap((line) => (line.event === 'started' ? [line.attempt] : []));

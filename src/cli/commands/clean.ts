@@ -36,7 +36,7 @@ async function clean({ olderThan, runs, yes }: CleanOptions, { stdout, exit }: C
     stdout.write('Nothing was removed.\n');
     return exit(1);
   }
-  await removeLeftovers(found);
+  await removeLeftovers(runs, found);
   stdout.write(`Removed ${total}.\n`);
 }
 

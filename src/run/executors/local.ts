@@ -7,6 +7,7 @@ import type { TrialResult } from '../../trial/result.js';
 import { resultFromExit, type WorkerExit } from '../result-from-exit.js';
 import { runTrials } from '../scheduler.js';
 import type { Execution, Executor, Launcher, TrialTask } from './executor.js';
+import { type OomWitness, oomWitness } from './oom-witness.js';
 import { type Cores, coresFor } from './pinning.js';
 import { type WarmWorkers, warmWorkers } from './warm-workers.js';
 import { withGpu, workerEnvironment } from './worker-environment.js';
@@ -51,7 +52,7 @@ export function localLauncher(options: LocalOptions = {}): Launcher {
   const pool = warm ? warmWorkers({ script: worker, environment }) : null;
   const cores = coresFor(pin ? jobs : 1);
   const pace = { seconds: Number.POSITIVE_INFINITY };
-  const common = { worker, environment, graceMs: graceSeconds * 1000, pace, jobs };
+  const common = { worker, environment, oom: oomWitness(), graceMs: graceSeconds * 1000, pace, jobs };
   return {
     start: async (task) => startWorker(task, { ...common, pool: task.gpu === null ? pool : null, cores: await cores }),
     close: async () => pool?.close(),
@@ -71,6 +72,7 @@ type Cause = WorkerExit['cause'];
 interface Workplace {
   readonly worker: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly oom: OomWitness;
   readonly graceMs: number;
   /** Null on a GPU, whose memory a worker that waits would take from those that train. */
   readonly pool: WarmWorkers | null;
@@ -81,7 +83,7 @@ interface Workplace {
 }
 
 function startWorker(task: TrialTask, workplace: Workplace): Execution {
-  const { worker, environment, graceMs, pool, pace, jobs, cores } = workplace;
+  const { worker, environment, oom, graceMs, pool, pace, jobs, cores } = workplace;
   const { folder, trial, gpu } = task;
   const paths = folder.trial(trial.id);
   const began = performance.now();
@@ -136,7 +138,7 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
     const seconds = (performance.now() - began) / 1000;
     const result = resultFromExit(
       trial,
-      { ...ended, cause, log: text },
+      { ...ended, oom: ended.signal === 'SIGKILL' ? oom.sawVictim() : false, cause, log: text },
       { seconds, epochs: await folder.readEpochs(trial.id) },
     );
     await folder.writeResult(result);
