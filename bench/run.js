@@ -1,14 +1,17 @@
 /**
- * Training steps per second of the product's loop and of PyTorch, one thread each, alternating in one run.
+ * Training steps per second of the product's loop and of its peers, one thread each, alternating in one run.
  *
- *   npm run bench -- --imdb aclImdb.tar.gz --text timemachine.txt [--engine native|wasm] [--variant avx2]
- *                    [--peer torch] [--python python3] [--only LSTM] [--rounds 5] [--seconds 4] [--json FILE]
+ *   npm run bench -- --imdb aclImdb.tar.gz --text timemachine.txt [--engine native|wasm|tensorflow] [--variant avx2]
+ *                    [--peer torch] [--peer keras] [--peer unrolled] [--peer native] [--python python3]
+ *                    [--only LSTM] [--rounds 5] [--seconds 4] [--json FILE]
  *
- * SWEEPLINE_BENCH_PYTHON names a Python with torch and numpy; without --peer only the product is timed.
+ * Peers: `torch` and `keras` by a Python that has them (SWEEPLINE_BENCH_PYTHON, SWEEPLINE_BENCH_KERAS_PYTHON);
+ * `unrolled`, the product's own loop with the composed layer on the same engine; or another engine's name.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { loadBatches } from './batches.js';
@@ -22,7 +25,7 @@ const { values: options } = parseArgs({
     text: { type: 'string' },
     engine: { type: 'string', default: 'native' },
     variant: { type: 'string' },
-    peer: { type: 'string' },
+    peer: { type: 'string', multiple: true, default: [] },
     python: { type: 'string', default: process.env.SWEEPLINE_BENCH_PYTHON ?? 'python3' },
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
@@ -33,10 +36,11 @@ const { values: options } = parseArgs({
 const files = { imdb: options.imdb, text: options.text };
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sweepline-bench-'));
 const results = [];
+const named = WORKLOADS.filter(({ name }) => name === options.only);
+const asked = named.length > 0 ? named : WORKLOADS.filter(({ name }) => name.includes(options.only ?? ''));
 try {
-  for (const workload of WORKLOADS) {
+  for (const workload of asked) {
     if (files[workload.data] === undefined) continue;
-    if (options.only !== undefined && !workload.name.includes(options.only)) continue;
     const result = await time(workload);
     results.push(result);
     console.error(`${workload.name}: ${JSON.stringify(result)}`);
@@ -53,12 +57,10 @@ if (options.json !== undefined)
   writeFileSync(options.json, `${JSON.stringify({ machine: os.cpus()[0].model, results }, null, 2)}\n`);
 
 async function time(workload) {
-  const spec = await writeSpec(workload);
-  const own = await startWorker(process.execPath, [new URL('./sweepline-worker.js', import.meta.url).pathname, spec]);
+  const batches = await loadBatches(workload, files);
+  const own = await startOwn(workload, batches, {});
   const workers = [own];
-  if (options.peer === 'torch') {
-    workers.push(await startWorker(options.python, [new URL('./torch_worker.py', import.meta.url).pathname, spec]));
-  }
+  for (const peer of options.peer) workers.push(await startPeer(peer, workload, batches));
   const steps = [];
   for (const worker of workers) {
     await worker.ask({ run: 2 });
@@ -75,23 +77,36 @@ async function time(workload) {
   const parts = await own.ask({ parts: steps[0] });
   const { peak_bytes } = await own.ask({ memory: true });
   for (const worker of workers) worker.stop();
-  const ratios = rates[1]?.map((peer, n) => rates[0][n] / peer);
   return {
     workload: workload.name,
     engine: own.name,
     steps_per_second: median(rates[0]),
     peak_memory_mb: Math.round(peak_bytes / 1e6),
     ...parts,
-    recurrent_gflops: gflops(workload, parts),
-    ...(ratios === undefined
-      ? {}
-      : {
-          peer: workers[1].name,
-          peer_steps_per_second: median(rates[1]),
-          ratio: median(ratios),
-          ratio_range: [Math.min(...ratios), Math.max(...ratios)],
-        }),
+    ...(parts.parts_ms === undefined ? {} : { recurrent_gflops: gflops(workload, parts) }),
+    peers: workers.slice(1).map(({ name }, n) => {
+      const ratios = rates[n + 1].map((peer, round) => rates[0][round] / peer);
+      return {
+        name,
+        steps_per_second: median(rates[n + 1]),
+        ratio: median(ratios),
+        ratio_range: [Math.min(...ratios), Math.max(...ratios)],
+      };
+    }),
   };
+}
+
+function startOwn(workload, batches, changes) {
+  const spec = writeSpec(workload, batches, changes);
+  return startWorker(process.execPath, [fileURLToPath(new URL('./sweepline-worker.js', import.meta.url)), spec]);
+}
+
+function startPeer(peer, workload, batches) {
+  if (peer === 'unrolled') return startOwn(workload, batches, { implementation: 'unrolled' });
+  if (peer !== 'torch' && peer !== 'keras') return startOwn(workload, batches, { engine: { name: peer } });
+  const python = (peer === 'keras' && process.env.SWEEPLINE_BENCH_KERAS_PYTHON) || options.python;
+  const worker = fileURLToPath(new URL(`./${peer}_worker.py`, import.meta.url));
+  return startWorker(python, [worker, writeSpec(workload, batches, {})]);
 }
 
 /**
@@ -105,14 +120,16 @@ function gflops({ batch, time, config: { model } }, { parts_ms }) {
   return Number((flops / (parts_ms.recurrentForward + parts_ms.recurrentBackward) / 1e6).toPrecision(3));
 }
 
-async function writeSpec(workload) {
-  const { ids, targets, count, vocabulary, outputs } = await loadBatches(workload, files);
-  const file = (name) => path.join(folder, name);
+/** The file that a worker reads; `changes` name another engine or implementation than the one that is timed. */
+function writeSpec(workload, { ids, targets, count, vocabulary, outputs }, changes) {
+  const own = mkdtempSync(path.join(folder, 'worker-'));
+  const file = (name) => path.join(own, name);
   const bytes = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   writeFileSync(file('ids.bin'), bytes(ids));
   writeFileSync(file('targets.bin'), bytes(targets));
   const { model, optimizer, train } = workload.config;
-  const engine = { name: options.engine, ...(options.variant === undefined ? {} : { variant: options.variant }) };
+  const timed = { name: options.engine, ...(options.variant === undefined ? {} : { variant: options.variant }) };
+  const implementation = changes.implementation === undefined ? {} : { implementation: changes.implementation };
   const config = resolveConfig({
     name: 'bench',
     data:
@@ -120,7 +137,8 @@ async function writeSpec(workload) {
         ? { source: { file: '-' }, format: 'text' }
         : { source: { file: '-' }, format: 'folders', train: { neg: '-', pos: '-' } },
     ...workload.config,
-    engine,
+    model: { ...model, ...implementation },
+    engine: changes.engine ?? timed,
   });
   const spec = {
     task: workload.config.task,
@@ -142,6 +160,7 @@ async function writeSpec(workload) {
 
 function table(rows) {
   const number = (x, digits) => (x === undefined ? '' : x.toFixed(digits));
+  const percent = (x) => (x === undefined ? '' : `${Math.round(100 * x)} %`);
   return markdownTable([
     [
       'workload',
@@ -155,18 +174,25 @@ function table(rows) {
       'ratio',
       'range',
     ],
-    ...rows.map((row) => [
-      row.workload,
-      row.engine,
-      number(row.steps_per_second, 2),
-      `${Math.round(100 * row.kernel_share)} %`,
-      `${Math.round(row.recurrent_gflops)} of ${Math.round(row.best_product_gflops)}`,
-      String(row.peak_memory_mb),
-      row.peer ?? '',
-      number(row.peer_steps_per_second, 2),
-      number(row.ratio, 2),
-      row.ratio_range === undefined ? '' : row.ratio_range.map((x) => number(x, 2)).join(' to '),
-    ]),
+    ...rows.flatMap((row) => {
+      const { recurrent_gflops: reached, best_product_gflops: best } = row;
+      const own = [
+        row.workload,
+        row.engine,
+        number(row.steps_per_second, 2),
+        percent(row.kernel_share),
+        reached === undefined ? '' : `${Math.round(reached)} of ${Math.round(best)}`,
+        String(row.peak_memory_mb),
+      ];
+      if (row.peers.length === 0) return [[...own, '', '', '', '']];
+      return row.peers.map((peer) => [
+        ...own,
+        peer.name,
+        number(peer.steps_per_second, 2),
+        number(peer.ratio, 2),
+        peer.ratio_range.map((x) => number(x, 2)).join(' to '),
+      ]);
+    }),
   ]);
 }
 

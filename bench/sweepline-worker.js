@@ -43,7 +43,8 @@ const task = languageModel
   ? languageModelTask({ ...shared, carry_state: true })
   : classifierTask({ ...shared, classes: ['neg', 'pos'], packed: false });
 
-send({ ready: `Sweepline ${engine.name} (${engine.variant})` });
+const implementation = config.model.implementation === 'unrolled' ? ', unrolled' : '';
+send({ ready: `Sweepline ${engine.name} (${engine.variant})${implementation}` });
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
   if (message.memory) {
@@ -51,6 +52,11 @@ for await (const line of createInterface({ input: process.stdin })) {
     continue;
   }
   if (message.parts) {
+    // TensorFlow's ops are not ours to time one by one.
+    if (engine.name === 'tensorflow') {
+      send({});
+      continue;
+    }
     const times = timeKernels();
     const total = await runSteps(message.parts);
     send(times.stop(total.seconds, message.parts));
