@@ -26,7 +26,13 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'sweepline-start-'));
 const trials = [];
 try {
   for (let round = 0; round <= Number(options.rounds); round++) {
-    const settings = [`data.source.file=${path.resolve(options.imdb)}`, 'train.epochs=1', 'sweep=null', 'report=null'];
+    const settings = [
+      `data.source.file=${path.resolve(options.imdb)}`,
+      'train.epochs=1',
+      'sweep=null',
+      'report=null',
+      'expect=null',
+    ];
     execFileSync(
       process.execPath,
       [
