@@ -15,6 +15,7 @@ import type { RunData, RunProblem, TrialData } from './run-data.js';
 import { compareArms } from './statistics/comparison.js';
 import { armGroups } from './statistics/groups.js';
 import { summariseArm } from './summarise-arm.js';
+import { withoutPlaces } from './without-places.js';
 
 /** A run in figures. Pure: the same run gives the same figures. */
 export function summarise(run: RunData): ReportData {
@@ -30,7 +31,7 @@ export function summarise(run: RunData): ReportData {
   const comparisons = metricsToCompare(arms).flatMap((metric) =>
     compareArms(metric, pairsToCompare(arms, { baseline, metric })),
   );
-  return {
+  return withoutPlaces({
     schema: 1,
     run: describeRun(run, arms),
     arms,
@@ -48,7 +49,7 @@ export function summarise(run: RunData): ReportData {
     warnings: warningsOf(run.trials),
     problems: [...run.problems, ...misnamed(settings, run.arms, finder)],
     report: run.settings,
-  };
+  });
 }
 
 /** Arms that the report's settings name and that the run does not have. */

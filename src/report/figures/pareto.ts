@@ -39,7 +39,7 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
     told: `${point.arm}: ${numberText(point.value, styleOf(metric))}, ${numberText(point.seconds, styleOf('timing.'))} s`,
   }));
   const colour = { condition: { test: 'datum.front', value: '#d55e00' }, value: '#0072b2' };
-  const named = points.length <= MOST_NAMES ? values : values.filter((point) => point.front);
+  const named = apart(points.length <= MOST_NAMES ? values : values.filter((point) => point.front), log);
   return {
     name: 'time',
     title: label('figures.pareto', { metric: title }),
@@ -71,13 +71,37 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
         },
         {
           data: { values: named },
-          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 200, aria: false },
+          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 320, aria: false },
           encoding: { x, y: y('value'), text: { field: 'arm', type: 'nominal' } },
         },
       ],
     },
   };
 }
+
+/** As many as can be named without one name lying on another, the best first. */
+function apart<P extends { readonly seconds: number; readonly value: number; readonly front: boolean }>(
+  points: readonly P[],
+  log: boolean,
+): readonly P[] {
+  const x = ({ seconds }: P): number => (log ? Math.log(seconds) : seconds);
+  const span = (of: (point: P) => number): number => Math.max(...points.map(of)) - Math.min(...points.map(of)) || 1;
+  const [width, height] = [span(x), span(({ value }) => value)];
+  const kept: P[] = [];
+  for (const point of [...points].sort((a, b) => Number(b.front) - Number(a.front))) {
+    const near = kept.some(
+      (other) =>
+        Math.abs(x(other) - x(point)) < NAME_WIDTH * width &&
+        Math.abs(other.value - point.value) < NAME_HEIGHT * height,
+    );
+    if (!near) kept.push(point);
+  }
+  return kept;
+}
+
+/** Of a name, as shares of the figure. */
+const NAME_WIDTH = 0.3;
+const NAME_HEIGHT = 0.07;
 
 interface Candidate {
   readonly arm: string;

@@ -52,7 +52,8 @@ export function seriesEncodings(
   const symbols = markers
     ? { symbolSize: 90, symbolStrokeWidth: 0 }
     : { symbolType: 'stroke', symbolSize: 600, symbolStrokeWidth: 2, symbolFillColor: 'transparent' };
-  const legend = sort.length > 1 ? { title: null, orient: 'bottom', columns: 4, symbolOpacity: 1, ...symbols } : null;
+  const columns = sort.some(({ length }) => length > LONG_NAME) ? 2 : 4;
+  const legend = sort.length > 1 ? { title: null, orient: 'bottom', columns, symbolOpacity: 1, ...symbols } : null;
   const channel = (range: readonly unknown[], shown: boolean): Spec => ({
     field: 'arm',
     type: 'nominal',
@@ -62,6 +63,11 @@ export function seriesEncodings(
   });
   return { color: channel(COLOURS, true), strokeDash: channel(DASHES, !markers), shape: channel(SHAPES, markers) };
 }
+
+/** Of which not four stand side by side under two panels. */
+const LONG_NAME = 24;
+/** Of names of arms, in pixels: widths are taken to be larger than they are. */
+const LABEL_LIMIT = 440;
 
 /** What a mark says to those who cannot see it, and to those who point at it: the field `told` of its data. */
 export const TOLD: Spec = { field: 'told', type: 'nominal' };
@@ -83,7 +89,7 @@ export const CONFIG: Spec = {
     gridColor: GRID,
     domainColor: MUTED,
     tickColor: MUTED,
-    labelLimit: 300,
+    labelLimit: LABEL_LIMIT,
   },
   legend: {
     labelColor: INK,
@@ -91,7 +97,7 @@ export const CONFIG: Spec = {
     labelFontSize: 11,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelLimit: 300,
+    labelLimit: LABEL_LIMIT,
   },
   title: { color: INK, fontSize: 13, fontWeight: 'bold', anchor: 'start' },
   header: { labelColor: INK, titleColor: INK, labelFontSize: 12 },

@@ -117,7 +117,9 @@ function inlineToken(token: Inline, figures: ReadonlyMap<string, string>): strin
     case 'br':
       return '<br>';
     case 'link': {
-      const { href } = token as Tokens.Link;
+      const { href, raw, text } = token as Tokens.Link;
+      // A package with its version (`name@1.0.0`) looks like an address of mail.
+      if (href.startsWith('mailto:') && raw === text) return children();
       return isSafe(href) ? `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${children()}</a>` : children();
     }
     case 'image': {

@@ -14,6 +14,7 @@ h2{font-size:1.3rem;margin:2.6rem 0 .75rem;padding-bottom:.3rem;border-bottom:1p
 h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
 p,li{max-width:48rem;overflow-wrap:anywhere}
 a{color:var(--link)}
+:lang(zh) em{font-style:normal}
 .table{overflow-x:auto;margin:1rem 0;border:1px solid var(--line);border-radius:6px;max-width:max-content}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.4rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
@@ -49,5 +50,5 @@ figure{position:relative}
 #tip{position:fixed;white-space:pre-line;z-index:2;max-width:20rem;padding:.35rem .6rem;font-size:.8125rem;line-height:1.4;color:var(--paper);background:var(--ink);border-radius:4px;pointer-events:none}
 #tip[hidden]{display:none}
 @media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}th,td{padding:.35rem .55rem}.table{border-radius:0;margin-inline:-1rem;border-inline:0;max-width:none}figure{margin-inline:-1rem;border-radius:0;border-inline:0}}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip,.reset{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:8pt}th,td{padding:2pt 4pt;white-space:normal}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip,.reset{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:7.5pt}th,td{padding:2pt 4pt;white-space:normal}th{word-break:keep-all}td strong{padding:0}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
 `;

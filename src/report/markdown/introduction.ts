@@ -43,7 +43,7 @@ function whatRan({ data: { run, arms }, label }: SectionContext): string {
 function whatData({ data: { run }, label }: SectionContext): string | null {
   const dataset = run.datasets[0];
   if (dataset === undefined && run.sources.length === 0) return null;
-  const source = run.sources.map(escapeInline).join(label.comma) || label('unknown');
+  const source = run.sources.map((name) => sourceText(name, label.language)).join(label.comma) || label('unknown');
   const facts = dataset === undefined ? [] : factsOf(dataset);
   return label('ran.data', {
     source,
@@ -61,6 +61,11 @@ function whatData({ data: { run }, label }: SectionContext): string | null {
         : [label('ran.classes', { classes: classes.slice(0, 20).map(escapeInline).join(label.comma) })]),
     ];
   }
+}
+
+/** An address ends at a space, which Chinese has none of: there it is fenced. */
+function sourceText(name: string, language: string): string {
+  return language === 'zh' && /^https?:\/\/[^\s<>]+$/.test(name) ? `<${name}>` : escapeInline(name);
 }
 
 function engines({ data: { run }, label }: SectionContext): string | null {
