@@ -8,6 +8,7 @@ import type { ArmContext, ArmProblem } from './arm-problem.js';
 import { originOf, type PlannedArm, pathOfSetting } from './arms.js';
 import { activeKeyCheck } from './checks/active.js';
 import { checkData } from './checks/data.js';
+import { checkEngine } from './checks/engine.js';
 import { checkModel } from './checks/model.js';
 import { checkTask } from './checks/task.js';
 import { checkTraining } from './checks/training.js';
@@ -19,6 +20,7 @@ const CHECKS: readonly ((context: ArmContext) => readonly ArmProblem[])[] = [
   checkData,
   checkModel,
   checkTraining,
+  checkEngine,
 ];
 
 /** Gathers what is wrong with the arms of a plan. */

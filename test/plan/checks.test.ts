@@ -22,6 +22,7 @@ describe('what a schema cannot say', () => {
       { x: 'optimizer: { schedule: { type: cosine, step_size: 2 } }' },
       ['NO_EFFECT optimizer.schedule.step_size'],
     ],
+    ['a GPU for an engine of the CPU', { x: 'engine: { name: native, device: gpu }' }, ['ENGINE_DEVICE engine.device']],
     ['perplexity of a classifier', { x: 'metrics: [accuracy, perplexity]' }, ['METRIC_MISFIT metrics[1]']],
     ['generation by a classifier', { x: 'generate: { prefixes: [a] }' }, ['NO_EFFECT generate']],
     [

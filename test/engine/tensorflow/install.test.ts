@@ -36,6 +36,29 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
     expect(await left()).toEqual([]);
   });
 
+  it.each([
+    ['nothing', async () => path.join(folder, 'none.whl'), 'expected a wheel or an installed tensorflow package at'],
+    ['a file that is no wheel', () => file('tensorflow.whl', 'hello'), 'expected a wheel, which is a zip archive at'],
+    ['a folder without TensorFlow', async () => folder, "expected TensorFlow's libtensorflow_cc.so.2 at"],
+    [
+      'a wheel without its library',
+      () => file('tensorflow-2.21.0-cp311-cp311-win_amd64.whl', writeZip({ 'tensorflow/a.dll': '' })),
+      "expected TensorFlow's libtensorflow_cc.so.2 at",
+    ],
+    [
+      "another machine's wheel",
+      () => file('tensorflow-2.21.0-cp311-cp311-manylinux_2_27_i686.whl', writeZip(LIBRARIES)),
+      'expected a wheel for',
+    ],
+  ])('refuses %s before it fetches anything', async (_name, make, message) => {
+    await commands({});
+    await expect(install({ from: await make() })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+      code: 'ENGINE_INSTALL_LIBRARY',
+    });
+    expect(await left()).toEqual([]);
+  });
+
   it('shows what a failing step said last, and leaves nothing behind', async () => {
     await commands({
       npm: '[ "$1" = --version ] && echo 11.0.0 || { echo "E404 not found" >&2; exit 1; }',
@@ -175,6 +198,11 @@ async function commands(scripts: Readonly<Record<string, string>>): Promise<void
     await chmod(path.join(bin, name), 0o755);
   }
   process.env.PATH = bin;
+}
+
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  await writeFile(path.join(folder, name), content);
+  return path.join(folder, name);
 }
 
 async function wheel(): Promise<string> {

@@ -5,6 +5,7 @@ import { EngineError } from '../../../errors.js';
 import { engineFolder, INSTALLATION_FILE, type Installation } from '../installation.js';
 import { tryEngine } from '../try-engine.js';
 import { buildBinding } from './binding.js';
+import { checkSource } from './check-source.js';
 import { type Libtensorflow, takeLibtensorflow } from './libtensorflow.js';
 import { fetchTfjsNode } from './tfjs-node.js';
 import { requireCompiler, requireNpm, requirePip, requireSpace, type Tool } from './tools.js';
@@ -79,6 +80,7 @@ async function installPublished(folder: string, { gpu, signal, onStep }: Install
 async function installFromWheel(folder: string, request: InstallRequest): Promise<Made> {
   const { gpu, signal, onStep } = request;
   if (process.platform !== 'linux') throw notLinux();
+  if (request.from !== 'wheel') await checkSource(path.resolve(request.from));
   const npm = await requireNpm();
   const compiler = await requireCompiler();
   const pip = request.from === 'wheel' || gpu ? await requirePip() : null;

@@ -13,7 +13,8 @@ export interface Libtensorflow {
   readonly cudaPackages: readonly string[];
 }
 
-const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+/** TensorFlow's libraries, beside which the Python package has its headers. */
+export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;
 /** Where the C headers and what they include lie: all headers together are 13,000 files. */
 const HEADERS = /^(tensorflow\/(c|core\/platform)|tsl\/platform|tensorflow\/tsl\/platform|xla\/tsl\/c)\/.*\.h$/;
 const BUILD_INFO = 'tensorflow/python/platform/build_info.py';
@@ -41,7 +42,7 @@ export function placeInDeps(member: string): string | null {
   if (member.split('/').includes('..')) return null;
   const name = member.replace(/^tensorflow\//, '');
   if (name === member) return null;
-  if (LIBRARIES.includes(name)) return `lib/${name}`;
+  if ((LIBRARIES as readonly string[]).includes(name)) return `lib/${name}`;
   const header = name.replace(/^include\//, '');
   return header !== name && HEADERS.test(header) ? name : null;
 }
@@ -72,7 +73,7 @@ async function takeWheel(wheel: string, deps: string): Promise<Libtensorflow> {
 
 /** `from` is the folder `tensorflow` of a Python environment, or the one it lies in. */
 async function takeInstalled(from: string, deps: string): Promise<Libtensorflow> {
-  const isParent = await exists(path.join(from, 'tensorflow', LIBRARIES[0]!));
+  const isParent = await exists(path.join(from, 'tensorflow', LIBRARIES[0]));
   const packages = isParent ? from : path.dirname(path.resolve(from));
   const source = path.join(packages, 'tensorflow');
   const headers = await readdir(path.join(source, 'include'), { recursive: true }).catch(() => []);

@@ -22,6 +22,18 @@ export async function unpackWheel(wheel: string, place: (member: string) => stri
   return count;
 }
 
+/** The names of a wheel's members. */
+export async function listWheel(wheel: string): Promise<string[]> {
+  const zip = await openPromise(wheel, { autoClose: false, lazyEntries: true });
+  const names: string[] = [];
+  try {
+    for await (const entry of zip.eachEntry()) names.push((entry as Entry).fileName);
+  } finally {
+    zip.close();
+  }
+  return names;
+}
+
 /** The text of a wheel's members that match, by name. */
 export async function readWheelTexts(
   wheel: string,
