@@ -86,6 +86,101 @@ describe('what the action does', () => {
   });
 });
 
+interface Step {
+  readonly id?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly shell?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+/** Answers the two questions of comment-plan.sh, and writes down what it was asked. */
+const FAKE_GH = `#!/usr/bin/env bash
+printf '%s\\n' "$*" >> "$GH_LOG"
+for word in "$@"; do case $word in body=@*) cp "\${word#body=@}" "$GH_LOG.body";; esac; done
+case $* in *--paginate*) cat "$GH_LOG.known" 2> /dev/null || true;; esac
+`;
+
+describe('the steps of action.yml, in the order and the environment of a GitHub runner', () => {
+  const git = (cwd: string, ...words: readonly string[]) =>
+    execa('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { cwd });
+
+  /** Runs the shell steps but the installation as a runner does: `${'${{ … }}'}` filled in, variables and outputs handed on. */
+  async function runAction(inputs: { readonly [name: string]: string }) {
+    const action = parse(readFileSync('action.yml', 'utf8'));
+    const given: { [name: string]: string } = {};
+    for (const [name, { default: standard }] of Object.entries<{ default: string }>(action.inputs)) {
+      given[`inputs.${name}`] = inputs[name] ?? String(standard);
+    }
+    const known: { [expression: string]: string } = { ...given, 'github.event.pull_request.number': '7' };
+    const files = { GITHUB_ENV: 'env', GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary' };
+    const environment: { [name: string]: string } = {
+      GITHUB_ACTION_PATH: process.cwd(),
+      GITHUB_BASE_REF: 'main',
+      GITHUB_REPOSITORY: 'ada/cells',
+      RUNNER_TEMP: folder,
+      SWEEPLINE_CACHE: join(folder, 'cache'),
+      GH_LOG: join(folder, 'gh.log'),
+      PATH: `${join(folder, 'fake')}:${process.env.PATH}`,
+    };
+    const steps = (action.runs.steps as readonly Step[]).filter(
+      ({ run }) => run !== undefined && !run.startsWith('npm'),
+    );
+    for (const step of steps) {
+      expect(step.shell).toBe('bash');
+      if (step.if?.includes("inputs.comment == 'true'") && known['inputs.comment'] !== 'true') continue;
+      for (const file of Object.values(files)) writeFileSync(join(folder, file), '', { flag: 'a' });
+      const own = Object.entries(step.env ?? {}).map(([name, text]) => [
+        name,
+        text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+          if (!(expression in known)) throw new Error(`the test does not know ${expression}`);
+          return known[expression]!;
+        }),
+      ]);
+      const env = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder, file)]));
+      const { exitCode, stderr } = await execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run!], {
+        cwd: join(folder, 'clone'),
+        reject: false,
+        env: { ...environment, ...env, ...Object.fromEntries(own) },
+      });
+      expect(exitCode, stderr).toBe(0);
+      for (const line of readFileSync(join(folder, 'env'), 'utf8').split('\n')) {
+        const [name, value] = line.split('=');
+        if (value !== undefined) environment[name!] = value;
+      }
+      for (const line of readFileSync(join(folder, 'output'), 'utf8').split('\n')) {
+        const [name, value] = line.split('=');
+        if (value !== undefined) known[`steps.${step.id}.outputs.${name}`] = value;
+      }
+    }
+    return {
+      asked: readFileSync(join(folder, 'gh.log'), 'utf8'),
+      body: readFileSync(join(folder, 'gh.log.body'), 'utf8'),
+    };
+  }
+
+  beforeEach(async () => {
+    await git(folder, 'init', '-q', '-b', 'main');
+    await git(folder, 'add', 'pipelines', 'rows.csv');
+    await git(folder, 'commit', '-qm', 'a');
+    await git(folder, 'clone', '-q', '.', 'clone');
+    writeFileSync(join(folder, 'clone/pipelines/tiny.yaml'), PIPELINE.replace('epochs: 50', 'epochs: 60'));
+    mkdirSync(join(folder, 'fake'));
+    writeFileSync(join(folder, 'fake', 'gh'), FAKE_GH, { mode: 0o755 });
+  });
+
+  test('comment what changed since the base branch, once', async () => {
+    const first = await runAction({ comment: 'true', smoke: 'pipelines/*.yaml' });
+    expect(first.asked).toContain('api --silent --method POST repos/ada/cells/issues/7/comments');
+    expect(first.body).toMatch(/^<!-- sweepline plan \d+ -->\n## pipelines\/tiny\.yaml\n/);
+    expect(first.body).toMatch(/train\.epochs 50 → 60/);
+    writeFileSync(join(folder, 'gh.log.known'), '4711\n4712\n');
+    const second = await runAction({ comment: 'true' });
+    expect(second.asked).toContain('api --silent --method PATCH repos/ada/cells/issues/comments/4711');
+    expect(second.body.split('\n')[0]).toBe(first.body.split('\n')[0]);
+  });
+});
+
 test('a run whose claim fails ends with 3 and the figures, and `report --check` after it', async () => {
   const options = { cwd: folder, reject: false, env: { SWEEPLINE_CACHE: join(folder, 'cache') } };
   const run = await execa(
