@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadWordVectors, type PretrainedConfig } from '../../src/data/word-vectors.js';
+import { writeZip } from '../write-zip.js';
 import { temporaryFolder } from './example-data.js';
 
 const VOCABULARY = { tokens: ['<pad>', '<unk>', 'the', 'film', 'zzz', 'New York'], padding: 0, unknown: 1 };
@@ -35,7 +36,7 @@ describe('word vectors', () => {
   it.each([
     ['glove.txt', GLOVE],
     ['glove.txt.gz', gzipSync(GLOVE)],
-    ['glove.zip', zipOf({ 'a/readme.md': 'not vectors', 'a/glove.2d.txt': GLOVE })],
+    ['glove.zip', writeZip({ 'a/readme.md': 'not vectors', 'a/glove.2d.txt': GLOVE })],
   ] as const)('are read from GloVe text in %s, the first of a word counting', async (name, content) => {
     const member = name.endsWith('.zip') ? 'a/glove.2d.txt' : null;
     expect(await load(name, content, { member })).toEqual(EXPECTED);
@@ -80,41 +81,10 @@ describe('word vectors', () => {
   });
 
   it('in an archive of several files need the name of one', async () => {
-    const zip = zipOf({ 'a.txt': GLOVE, 'b.txt': GLOVE });
+    const zip = writeZip({ 'a.txt': GLOVE, 'b.txt': GLOVE });
     await expect(load('glove.zip', zip)).rejects.toMatchObject({
       message: 'glove.zip holds 2 files; `model.embedding.pretrained.member` must name one.',
       hint: 'There is "a.txt", "b.txt".',
     });
   });
 });
-
-/** A zip archive by hand: per file a local header and its bytes, then the directory and its end. */
-function zipOf(files: Readonly<Record<string, string>>): Buffer {
-  const bodies: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(files)) {
-    const raw = Buffer.from(content);
-    const packed = deflateRawSync(raw);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(raw), 10);
-    common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(raw.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, tail, Buffer.from(name)]));
-    bodies.push(local);
-    offset += local.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(bodies.length, 8);
-  end.writeUInt16LE(bodies.length, 10);
-  end.writeUInt32LE(Buffer.concat(directory).length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...bodies, ...directory, end]);
-}

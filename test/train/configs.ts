@@ -5,6 +5,7 @@ import type {
   ScheduleConfig,
   TrainConfig,
 } from '../../src/plan/trial-config.js';
+import { modelConfig as exampleModel } from '../model/example-config.js';
 
 /** The planner's defaults, as tests need them. */
 
@@ -65,30 +66,8 @@ export function trainConfig(settings: Partial<TrainConfig>): TrainConfig {
   };
 }
 
+/** A small fused model. */
 export function modelConfig(settings: Partial<ModelConfig>): ModelConfig {
-  return {
-    implementation: 'fused',
-    embedding: { dim: 8, pretrained: null, freeze: false, dropout: 0 },
-    cell: 'lstm',
-    hidden: 8,
-    layers: 1,
-    bidirectional: false,
-    nonlinearity: 'tanh',
-    bias: true,
-    dropout: 0,
-    projection: null,
-    initial_state: 'zeros',
-    pooling: 'last',
-    head: { hidden: [], activation: 'relu', dropout: 0, outputs: null },
-    init: {
-      embedding: 'pytorch',
-      input: 'pytorch',
-      recurrent: 'pytorch',
-      bias: 'pytorch',
-      head: 'pytorch',
-      head_bias: 'pytorch',
-      forget_bias: null,
-    },
-    ...settings,
-  };
+  const embedding = { dim: 8, pretrained: null, freeze: false, dropout: 0 };
+  return exampleModel({ implementation: 'fused', embedding, hidden: 8, ...settings });
 }

@@ -1,6 +1,7 @@
 import { countText } from '../markdown/number-text.js';
 import type { Figure, FigureContext } from './figure.js';
-import { PAPER, SHADES, TOLD } from './style.js';
+import { shadedCells } from './shaded-cells.js';
+import { SHADES } from './style.js';
 
 const MOST_ARMS = 9;
 const MOST_CLASSES = 12;
@@ -27,48 +28,22 @@ export function confusionMatrices({ data, label, names }: FigureContext): Figure
         share: total === 0 ? 0 : count / total,
       }));
     });
-    const position = {
-      x: {
-        field: 'predicted',
-        type: 'nominal',
-        sort: order,
-        axis: { title: label('figures.predicted'), orient: 'top', labelAngle: 0, domain: false, ticks: false },
-      },
-      y: {
-        field: 'actual',
-        type: 'nominal',
-        sort: order,
-        axis: { title: label('figures.actual'), domain: false, ticks: false },
-      },
-    };
     return {
       title: { text: names.plain(id), anchor: 'middle' },
       width: { step: 62 },
       height: { step: 40 },
       data: { values },
-      layer: [
-        {
-          mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
-          encoding: {
-            description: TOLD,
-            ...position,
-            color: {
-              field: 'share',
-              type: 'quantitative',
-              scale: { domain: [0, 1], range: SHADES },
-              legend: { title: label('figures.share'), format: '%', gradientLength: 80, tickCount: 3 },
-            },
-          },
+      layer: shadedCells({
+        x: { field: 'predicted', sort: order, title: label('figures.predicted') },
+        y: { field: 'actual', sort: order, title: label('figures.actual') },
+        color: {
+          field: 'share',
+          scale: { domain: [0, 1], range: SHADES },
+          legend: { title: label('figures.share'), format: '%', gradientLength: 80, tickCount: 3 },
         },
-        {
-          mark: { type: 'text', fontSize: 12, aria: false },
-          encoding: {
-            ...position,
-            text: { field: 'count', type: 'quantitative', format: ',' },
-            color: { condition: { test: 'datum.share > 0.55', value: '#fdfdfd' }, value: '#0b0d10' },
-          },
-        },
-      ],
+        text: { field: 'count', format: ',' },
+        dark: 'datum.share > 0.55',
+      }),
     };
   });
   return {

@@ -5,7 +5,8 @@ import { summaryText } from '../markdown/number-text.js';
 import { lowerIsBetter } from '../metrics.js';
 import type { PivotTable } from '../pivot.js';
 import type { Figure, FigureContext } from './figure.js';
-import { INK, PAPER, SHADES, TOLD } from './style.js';
+import { shadedCells } from './shaded-cells.js';
+import { INK, SHADES } from './style.js';
 
 const MOST_CELLS = 400;
 
@@ -39,15 +40,6 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
   const better = lowerIsBetter(metric);
   const name = metricTitle(metric, label);
   const dark = better ? `datum.mean < ${low + (high - low) * 0.45}` : `datum.mean > ${low + (high - low) * 0.55}`;
-  const position = {
-    x: {
-      field: 'column',
-      type: 'nominal',
-      sort: columnNames,
-      axis: { title: columns.join(', '), orient: 'top', labelAngle: 0, domain: false, ticks: false },
-    },
-    y: { field: 'row', type: 'nominal', sort: rowNames, axis: { title: rows.join(', '), domain: false, ticks: false } },
-  };
   return {
     name: `table-${index + 1}`,
     title: title ?? label('figures.heat-map', { metric: name }),
@@ -56,32 +48,20 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
       width: { step: Math.max(58, 9 * (digits + 4)) },
       height: { step: 34 },
       data: { values },
-      layer: [
-        {
-          mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
-          encoding: {
-            description: TOLD,
-            ...position,
-            color: {
-              field: 'mean',
-              type: 'quantitative',
-              scale: {
-                range: better ? SHADES.toReversed() : SHADES,
-                domain: low === high ? [low - 1, high + 1] : [low, high],
-              },
-              legend: { title: name, gradientLength: 120, format: digits > 3 ? '.3f' : `.${digits}f` },
-            },
+      layer: shadedCells({
+        x: { field: 'column', sort: columnNames, title: columns.join(', ') },
+        y: { field: 'row', sort: rowNames, title: rows.join(', ') },
+        color: {
+          field: 'mean',
+          scale: {
+            range: better ? SHADES.toReversed() : SHADES,
+            domain: low === high ? [low - 1, high + 1] : [low, high],
           },
+          legend: { title: name, gradientLength: 120, format: digits > 3 ? '.3f' : `.${digits}f` },
         },
-        {
-          mark: { type: 'text', fontSize: 12, aria: false },
-          encoding: {
-            ...position,
-            text: { field: 'mean', type: 'quantitative', format: `.${digits}f` },
-            color: { condition: { test: low === high ? 'false' : dark, value: '#fdfdfd' }, value: '#0b0d10' },
-          },
-        },
-      ],
+        text: { field: 'mean', format: `.${digits}f` },
+        dark: low === high ? 'false' : dark,
+      }),
       ...(low === high ? { config: { text: { color: INK } } } : {}),
     },
   };

@@ -8,7 +8,7 @@ import {
   removeTensorflow,
 } from '../../../src/engine/tensorflow/install/install.js';
 import { engineFolder, readInstallation } from '../../../src/engine/tensorflow/installation.js';
-import { writeZip } from './write-zip.js';
+import { writeZip } from '../../write-zip.js';
 
 const before = { ...process.env };
 let folder: string;

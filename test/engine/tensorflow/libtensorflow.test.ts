@@ -7,7 +7,7 @@ import {
   placeInDeps,
   takeLibtensorflow,
 } from '../../../src/engine/tensorflow/install/libtensorflow.js';
-import { writeZip } from './write-zip.js';
+import { writeZip } from '../../write-zip.js';
 
 const METADATA = `Metadata-Version: 2.4
 Name: tensorflow
