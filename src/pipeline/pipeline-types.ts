@@ -133,11 +133,11 @@ type Executor =
         /**
          * Memory per task, as sbatch --mem reads it: megabytes, or with a unit.
          */
-        readonly memory?: string;
+        readonly memory?: string | number;
         /**
          * The longest that a task may run, as sbatch --time reads it: minutes, hours:minutes:seconds, days-hours and so on. A trial that it ends goes on from a checkpoint.
          */
-        readonly time?: string;
+        readonly time?: string | number;
         /**
          * sbatch --account.
          */

@@ -6,7 +6,10 @@ export type WrittenSlurm = NonNullable<
 >;
 
 /** What the jobs of a run ask of the cluster, with every default in place. */
-export interface SlurmSettings extends Omit<WrittenSlurm, 'setup'> {
+export interface SlurmSettings extends Omit<WrittenSlurm, 'setup' | 'time' | 'memory'> {
+  /** As sbatch reads them. */
+  readonly time?: string;
+  readonly memory?: string;
   /** GPUs of a task. */
   readonly gpus: number;
   /** CPUs of a task. */
@@ -21,10 +24,17 @@ export interface SlurmSettings extends Omit<WrittenSlurm, 'setup'> {
 
 /** Settings of which the later parts go before the earlier ones, key by key. */
 export function slurmSettings(...parts: readonly WrittenSlurm[]): SlurmSettings {
-  return Object.assign(
-    { gpus: 0, cpus: 1, setup: [], min_task_minutes: 5, max_requeues: 3 },
-    ...parts,
-  ) as SlurmSettings;
+  const { time, memory, ...others }: WrittenSlurm = Object.assign({}, ...parts);
+  return {
+    gpus: 0,
+    cpus: 1,
+    setup: [],
+    min_task_minutes: 5,
+    max_requeues: 3,
+    ...others,
+    ...(time === undefined ? {} : { time: String(time) }),
+    ...(memory === undefined ? {} : { memory: String(memory) }),
+  };
 }
 
 /** The seconds of a time as sbatch reads it: `90`, `90:00`, `02:00:00`, `1-12`, `1-12:30`, `1-12:30:00`. */
