@@ -31,6 +31,12 @@ const FOREIGN_NAMES: { readonly [name: string]: string } = {
   valid: 'validation',
   val: 'validation',
   h0: 'initial_state',
+  mem: 'memory',
+  cpus_per_task: 'cpus',
+  'cpus-per-task': 'cpus',
+  gres: 'gpus',
+  time_limit: 'time',
+  modules: 'setup',
 };
 
 /** A hint for an unknown key among `siblings`: the nearest sibling, the place where the key belongs, or all siblings. */
@@ -54,9 +60,12 @@ export function unknownPathHint(path: string): string | null {
   const keys = path.split('.');
   const last = keys.at(-1)!;
   const parent = keys.slice(0, -1);
-  const sibling = nearestKey(last, knownKeys(pipelineSchema, parent));
+  const siblings = knownKeys(pipelineSchema, parent);
+  const sibling = nearestKey(last, siblings);
   if (sibling !== null) return `Did you mean \`${[...parent, sibling].join('.')}\`?`;
   const near = nearest(path, paths);
+  // Near only for what it stands in.
+  if (near?.startsWith(`${parent.join('.')}.`)) return `Known keys here: ${siblings.join(', ')}.`;
   if (near !== null) return `Did you mean \`${near}\`?`;
   const homes = homesOf(Object.hasOwn(FOREIGN_NAMES, last) ? FOREIGN_NAMES[last]! : last);
   return homes.length > 0 ? `Did you mean ${homes.map((home) => `\`${home}\``).join(' or ')}?` : null;

@@ -93,11 +93,11 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
   const toRun = plan.trials.filter(({ id }) => !before.finished.has(id) && only?.has(id) !== false);
   const trials = plan.trials.length;
 
-  await journal.append(
+  await journal.appendAll([
     { event: 'run-started', pid: process.pid, host: hostname(), trials, jobs, executor: executor.name },
     // Trials that ended while nobody was left to write it down.
     ...before.unrecorded.map((result) => finishedRecord(result, result.timing.total_seconds)),
-  );
+  ]);
   emit({
     event: 'run-started',
     run: folder.id,

@@ -14,6 +14,8 @@ export interface Journal {
    * they are on the disk, too, where one of them must outlast a power cut.
    */
   append(...events: readonly NewJournalEvent[]): Promise<void>;
+  /** The same for a list that may be too long to be passed as arguments. */
+  appendAll(events: readonly NewJournalEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,18 +49,21 @@ export async function openJournal(path: string, now: () => Date = () => new Date
     return file.datasync();
   };
 
+  const appendAll = async (events: readonly NewJournalEvent[]): Promise<void> => {
+    const time = now().toISOString();
+    write(events.map((event) => `${JSON.stringify({ time, ...event })}\n`).join(''));
+    if (events.every(({ event }) => DISPENSABLE.includes(event))) return;
+    // What is written while the disk is busy shares the next sync.
+    if (syncing === null) {
+      syncing = synced.then(sync);
+      synced = syncing.catch(() => undefined);
+    }
+    await syncing;
+  };
+
   return {
-    async append(...events) {
-      const time = now().toISOString();
-      write(events.map((event) => `${JSON.stringify({ time, ...event })}\n`).join(''));
-      if (events.every(({ event }) => DISPENSABLE.includes(event))) return;
-      // What is written while the disk is busy shares the next sync.
-      if (syncing === null) {
-        syncing = synced.then(sync);
-        synced = syncing.catch(() => undefined);
-      }
-      await syncing;
-    },
+    append: (...events) => appendAll(events),
+    appendAll,
     async close() {
       await synced;
       await file.datasync();

@@ -88,7 +88,7 @@ export async function runTrials(schedule: Schedule): Promise<void> {
   const skipRest = async (reason: string): Promise<void> => {
     const skipped = queue.clear().map(({ id }) => id);
     const ends = skipped.map((trial) => ({ event: 'finished', trial, state: 'skipped', seconds: 0 }) as const);
-    await record(...ends.map((end) => ({ ...end, error: reason })));
+    await journal.appendAll(ends.map((end) => ({ ...end, error: reason }))).catch(breakOff);
     if (skipped.length > 0) emit({ event: 'skipped', trials: skipped, reason });
   };
 
@@ -104,7 +104,7 @@ export async function runTrials(schedule: Schedule): Promise<void> {
   ];
   if (interruption.level !== null) ending.abort();
   try {
-    await record(...trials.map(({ id }) => ({ event: 'queued', trial: id }) as const));
+    await journal.appendAll(trials.map(({ id }) => ({ event: 'queued', trial: id }) as const)).catch(breakOff);
     await Promise.all(Array.from({ length: Math.min(jobs, trials.length) }, work));
     const reason = failures.reason();
     if (reason !== null && interruption.level === null) await skipRest(reason);

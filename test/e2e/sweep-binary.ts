@@ -22,9 +22,15 @@ export interface Workplace {
   remove(): void;
 }
 
-/** `root`: a copy of the package below the folder, instead of this one. */
-export function createWorkplace({ root }: { readonly root?: string } = {}): Workplace {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'sweepline-e2e-'));
+/** `root`: a copy of the package below the folder, instead of this one. `name`: what its name begins with. */
+export function createWorkplace({
+  root,
+  name = 'sweepline-e2e-',
+}: {
+  readonly root?: string;
+  readonly name?: string;
+} = {}): Workplace {
+  const folder = mkdtempSync(path.join(os.tmpdir(), name));
   const bin = path.join(root === undefined ? ROOT : path.join(folder, root), 'bin');
   const call = async (binary: string, args: string[]): Promise<Answer> => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [path.join(bin, binary), ...args], {

@@ -97,7 +97,7 @@ export async function followCluster(work: Work, options: FollowOptions): Promise
   if (interruption.level !== null) following.stopping = interruption.level;
   const submitter = createSubmitter(following);
   try {
-    await following.record(...trials.map(({ id }) => ({ event: 'queued', trial: id }) as const));
+    await work.journal.appendAll(trials.map(({ id }) => ({ event: 'queued', trial: id }) as const));
     await attach(following, submitter, events);
     let cancelledAs: string | null = null;
     for (let delay = pace.firstMs; ; ) {
@@ -172,9 +172,8 @@ async function dropWaiting(following: Following): Promise<void> {
   waiting.clear();
   if (reason === null || work.interruption.level !== null || dropped.length === 0) return;
   const ids = dropped.map(({ trial }) => trial.id);
-  await following.record(
-    ...ids.map((trial) => ({ event: 'finished', trial, state: 'skipped', seconds: 0, error: reason }) as const),
-  );
+  const ends = ids.map((trial) => ({ event: 'finished', trial, state: 'skipped', seconds: 0, error: reason }) as const);
+  await work.journal.appendAll(ends);
   work.emit({ event: 'skipped', trials: ids, reason });
 }
 
