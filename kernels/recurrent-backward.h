@@ -1,4 +1,5 @@
-// The backward pass of one direction of one recurrent layer. It turns the gates in `reserve` into gate gradients.
+// The backward pass of one direction of one recurrent layer. It turns the gates in `reserve` into gate gradients: blocks
+// of their own, for the steps that are summed together, would only take up cache.
 #pragma once
 #include "recurrent-layout.h"
 
@@ -14,7 +15,9 @@ struct RecurrentGradients {
 static void packBackward(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
                          const Scratch&);
 static void projectionBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, bool wanted);
-static void cellBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows);
+static void cellBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows, Index n);
+static void addToSums(const RecurrentLayout&, const Reserve&, const Scratch&, const TablePlaces&, Index step, Index rows,
+                      Index n);
 static void sumSteps(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
                      const Scratch&, const Positions&, Index first, Index count);
 static void sumTable(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Scratch&);
@@ -30,6 +33,13 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
   const bool toPrevious = shape.cell == GRU;  // gruBackward leaves a share of dh to which the product is added
 
   packBackward(layout, in, out, reserve, scratch);
+  TablePlaces places(layout, scratch);
+  if (layout.deduplicated && steps > 0) places.look(layout, positions, steps - 1, reserve.active[steps - 1]);
+  const auto lookAhead = [&](Index step) {
+    places.advance();
+    const Index coming = most(step - 1, 0);
+    places.look(layout, positions, coming, reserve.active[coming]);
+  };
   Index pending = 0;
   for (Index step = steps - 1; step >= 0; step--) {
     const Index rows = reserve.active[step];
@@ -37,23 +47,17 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
       packRows<true>(rows, layout.state, scratch.dh, layout.blockRows,
                      [&](Index row) { return out.d_output + positions.position(row, step) * out.outputStride; });
     if (shape.projection) projectionBackward(layout, reserve, scratch, step, out.dweight_hr != nullptr);
-    cellBackward(layout, reserve, scratch, step, rows);
-
-    float* gates = reserve.gates + step * layout.gateStep;
-    float* recurrent = gates + layout.slotOffset(kinds.recurrentSlot);
-    if (step > 0 || out.dh0)
-      multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1, {recurrent, layout.panelStride, 0},
-                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious);
-    if (layout.deduplicated) {
-      unpackRows<true>(rows, layout.inputWidth, gates, layout.blockRows, [&](Index row) {
-        return scratch.table + positions.xRow(row, step) * layout.tableStride;
-      });
-      for (int slot = kinds.inputGates; slot < kinds.slots; slot++)
-        addRowSums(rows, layout.hiddenP, gates + layout.slotOffset(slot), layout.blockRows,
-                   scratch.dBias + slot * layout.hiddenP);
-    } else {
-      addRowSums(rows, kinds.slots * layout.hiddenP, gates, layout.blockRows, scratch.dBias);
+    if (layout.deduplicated) lookAhead(step);
+    // A panel of all gates at a time: it is summed while it is in the first-level cache.
+    for (Index n = 0; n < layout.hiddenP; n += PANEL) {
+      cellBackward(layout, reserve, scratch, step, rows, n);
+      addToSums(layout, reserve, scratch, places, step, rows, n);
     }
+
+    if (step > 0 || out.dh0)
+      multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1,
+                   {reserve.gates + step * layout.gateStep + layout.slotOffset(kinds.recurrentSlot), layout.panelStride, 0},
+                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious);
     // Steps with the same rows are summed together, a group at a time.
     pending++;
     if (step == 0 || pending == layout.group || reserve.active[step - 1] != rows) {
@@ -108,24 +112,45 @@ static void projectionBackward(const RecurrentLayout& layout, const Reserve& res
                {scratch.dUnprojected, layout.panelStride, 0}, PANEL, false);
 }
 
+// The gate gradients of one panel of a step.
 static void cellBackward(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch, Index step,
-                         Index rows) {
+                         Index rows, Index n) {
   const RecurrentShape& shape = layout.shape;
-  float* gates = reserve.gates + step * layout.gateStep;
-  const Index stride = layout.gateStride;
-  const float* previousH = reserve.states + step * layout.stateStep;
-  float* dh = shape.projection ? scratch.dUnprojected : scratch.dh;
-  overRuns(layout, rows, shape.hidden, [&](Index at, Index count) {
-    if (shape.cell == LSTM)
-      lstmBackward(count, gates + at, stride, reserve.cells + step * layout.hiddenStep + at,
-                   reserve.tanhCells + step * layout.hiddenStep + at, dh + at, scratch.dc + at);
-    else if (shape.cell == GRU)
-      gruBackward(count, gates + at, stride, previousH + at, dh + at);
-    else if (shape.cell == RNN_TANH)
-      rnnBackward<false>(count, gates + at, previousH + layout.stateStep + at, dh + at);
-    else
-      rnnBackward<true>(count, gates + at, previousH + layout.stateStep + at, dh + at);
-  });
+  const Index panelAt = n / PANEL * layout.panelStride;
+  const Index hiddenAt = step * layout.hiddenStep + panelAt;
+  float* gates = reserve.gates + step * layout.gateStep + panelAt;
+  const float* previousH = reserve.states + step * layout.stateStep + panelAt;
+  float* dh = (shape.projection ? scratch.dUnprojected : scratch.dh) + panelAt;
+  const Index count = rows * PANEL, stride = layout.gateStride;
+  if (shape.cell == LSTM)
+    lstmBackward(count, gates, stride, reserve.cells + hiddenAt, reserve.tanhCells + hiddenAt, dh,
+                 scratch.dc + panelAt);
+  else if (shape.cell == GRU)
+    gruBackward(count, gates, stride, previousH, dh);
+  else if (shape.cell == RNN_TANH)
+    rnnBackward<false>(count, gates, previousH + layout.stateStep, dh);
+  else
+    rnnBackward<true>(count, gates, previousH + layout.stateStep, dh);
+}
+
+// Adds one panel of a step's gate gradients to the table, and to the biases' where no table will sum them.
+static void addToSums(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch,
+                      const TablePlaces& places, Index step, Index rows, Index n) {
+  const float* gradients = reserve.gates + step * layout.gateStep + n / PANEL * layout.panelStride;
+  for (int slot = 0; slot < layout.gates.slots; slot++) {
+    const float* panel = gradients + layout.slotOffset(slot);
+    const Index column = slot * layout.hiddenP + n;
+    if (!layout.deduplicated || slot >= layout.gates.inputGates) {
+      addRowSums(rows, PANEL, panel, layout.blockRows, scratch.dBias + column);
+      continue;
+    }
+    for (Index row = 0; row < rows; row++) {
+      float* sum = scratch.table + places.now[row] + column;
+      prefetch(scratch.table + places.next[row] + column);
+
+      for (int j = 0; j < PANEL; j += WIDTH) store(sum + j, load(sum + j) + load(panel + row * PANEL + j));
+    }
+  }
 }
 
 // Adds what steps first .. first + count - 1 give to the weights' gradients and, without a table, to dx.

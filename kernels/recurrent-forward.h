@@ -15,8 +15,9 @@ static void packForward(const RecurrentLayout&, const RecurrentOperands&, const 
 static void projectTable(const RecurrentLayout&, const RecurrentOperands&, const Scratch&);
 static void projectSteps(const RecurrentLayout&, const RecurrentOperands&, const Reserve&, const Scratch&,
                          const Positions&, Index first, Index count);
-static void gatherTable(const RecurrentLayout&, const Reserve&, const Scratch&, const Positions&, Index step);
-static void cellForward(const RecurrentLayout&, const Reserve&, Index step, Index rows);
+static void startGate(const RecurrentLayout&, const Reserve&, const Scratch&, const TablePlaces&, Index step, Index rows,
+                      int slot, Index n, bool multiply);
+static void cellForward(const RecurrentLayout&, const Reserve&, Index step, Index rows, Index n);
 
 static void recurrentForward(const RecurrentShape& shape, const RecurrentOperands& in, const RecurrentResults& out) {
   const RecurrentLayout layout(shape);
@@ -53,20 +54,25 @@ static void recurrentForward(const RecurrentShape& shape, const RecurrentOperand
   };
   finish(0, steps > 0 ? reserve.active[0] : 0, shape.batch);
 
+  TablePlaces places(layout, scratch);
+  if (layout.deduplicated && steps > 0) places.look(layout, positions, 0, reserve.active[0]);
+  const auto lookAhead = [&](Index step) {
+    places.advance();
+    const Index coming = least(step + 1, steps - 1);
+    places.look(layout, positions, coming, reserve.active[coming]);
+  };
   for (Index step = 0; step < steps; step++) {
     const Index rows = reserve.active[step];
     if (layout.deduplicated)
-      gatherTable(layout, reserve, scratch, positions, step);
+      lookAhead(step);
     else if (step % layout.group == 0)
       projectSteps(layout, in, reserve, scratch, positions, step, least(layout.group, steps - step));
-
-    float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
-    const float* state = reserve.states + step % layout.stateSteps * layout.stateStep;
-    if (step > 0 || in.h0)
-      multiplyRows(rows, layout.recurrentWidth, layout.stateP, 1, {(float*)state, layout.panelStride, 0},
-                   scratch.recurrentWeights, {gates + layout.slotOffset(layout.gates.recurrentSlot), layout.panelStride, 0},
-                   PANEL, true);
-    cellForward(layout, reserve, step, rows);
+    // A panel of all gates at a time: the cell finds them in the first-level cache.
+    for (Index n = 0; n < layout.hiddenP; n += PANEL) {
+      for (int slot = 0; slot < layout.gates.slots; slot++)
+        startGate(layout, reserve, scratch, places, step, rows, slot, n, step > 0 || in.h0);
+      cellForward(layout, reserve, step, rows, n);
+    }
 
     float* next = reserve.states + (step + 1) % layout.stateSteps * layout.stateStep;
     if (shape.projection)
@@ -129,18 +135,27 @@ static void projectTable(const RecurrentLayout& layout, const RecurrentOperands&
   }
 }
 
-// Pre-activations of a step from the table.
-static void gatherTable(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch,
-                        const Positions& positions, Index step) {
-  float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
-  const Index rows = reserve.active[step];
-  packRows<false>(rows, layout.inputWidth, gates, layout.blockRows, [&](Index row) {
-    return scratch.table + positions.xRow(row, step) * layout.tableStride;
-  });
-  const int gathered = layout.gates.inputGates;
-  if (gathered < layout.gates.slots)
-    fillRows(rows, layout.hiddenP, scratch.bias + gathered * layout.hiddenP, gates + layout.slotOffset(gathered),
-             layout.blockRows);
+// Pre-activations of one panel of a gate: the input's share, from the table where there is one, and the recurrent one.
+static void startGate(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch,
+                      const TablePlaces& places, Index step, Index rows, int slot, Index n, bool multiply) {
+  const Gates& kinds = layout.gates;
+  const Index panelAt = n / PANEL * layout.panelStride;
+  const int gate = slot - kinds.recurrentSlot;
+  const bool recurrent = multiply && gate >= 0 && gate < kinds.recurrentGates;
+  const float* state = reserve.states + step % layout.stateSteps * layout.stateStep;
+  float* out = reserve.gates + step % layout.gateSteps * layout.gateStep + layout.slotOffset(slot) + panelAt;
+  const auto add = [&](auto start) {
+    multiplyPanel(rows, recurrent ? layout.stateP / PANEL : 0, state, layout.panelStride,
+                  scratch.recurrentWeights + (gate * layout.hiddenP + n) * layout.stateP, out, PANEL, start);
+  };
+  const Index column = slot * layout.hiddenP + n;
+  if (!layout.deduplicated) {
+    if (recurrent) add(Rows{out, PANEL});
+  } else if (slot < kinds.inputGates) {
+    add(TableRows{scratch.table + column, places.now, places.next});
+  } else {
+    add(Rows{scratch.bias + column, 0});
+  }
 }
 
 // Pre-activations of some steps, straight from the rows of x. Rows that have ended compute what nobody reads.
@@ -160,25 +175,24 @@ static void projectSteps(const RecurrentLayout& layout, const RecurrentOperands&
                {gates, layout.panelStride, layout.gateStep}, PANEL, true);
 }
 
-static void cellForward(const RecurrentLayout& layout, const Reserve& reserve, Index step, Index rows) {
+static void cellForward(const RecurrentLayout& layout, const Reserve& reserve, Index step, Index rows, Index n) {
   const RecurrentShape& shape = layout.shape;
-  float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep;
   const Index previous = step % layout.stateSteps, next = (step + 1) % layout.stateSteps;
-  const Index hiddenSlot = step % layout.hiddenSteps * layout.hiddenStep;
-  const float* previousH = reserve.states + previous * layout.stateStep;
-  float* nextH = shape.projection ? reserve.unprojected + hiddenSlot : reserve.states + next * layout.stateStep;
-  const Index stride = layout.gateStride;
-  overRuns(layout, rows, shape.hidden, [&](Index at, Index count) {
-    if (shape.cell == LSTM)
-      lstmForward(count, gates + at, stride, reserve.cells + previous * layout.hiddenStep + at,
-                  reserve.cells + next * layout.hiddenStep + at, reserve.tanhCells + hiddenSlot + at, nextH + at);
-    else if (shape.cell == GRU)
-      gruForward(count, gates + at, stride, previousH + at, nextH + at);
-    else if (shape.cell == RNN_TANH)
-      rnnForward<false>(count, gates + at, nextH + at);
-    else
-      rnnForward<true>(count, gates + at, nextH + at);
-  });
+  const Index panelAt = n / PANEL * layout.panelStride;
+  const Index hiddenAt = step % layout.hiddenSteps * layout.hiddenStep + panelAt;
+  float* gates = reserve.gates + step % layout.gateSteps * layout.gateStep + panelAt;
+  const float* previousH = reserve.states + previous * layout.stateStep + panelAt;
+  float* nextH = shape.projection ? reserve.unprojected + hiddenAt : reserve.states + next * layout.stateStep + panelAt;
+  const Index count = rows * PANEL, stride = layout.gateStride;
+  if (shape.cell == LSTM)
+    lstmForward(count, gates, stride, reserve.cells + previous * layout.hiddenStep + panelAt,
+                reserve.cells + next * layout.hiddenStep + panelAt, reserve.tanhCells + hiddenAt, nextH);
+  else if (shape.cell == GRU)
+    gruForward(count, gates, stride, previousH, nextH);
+  else if (shape.cell == RNN_TANH)
+    rnnForward<false>(count, gates, nextH);
+  else
+    rnnForward<true>(count, gates, nextH);
 }
 
 }  // namespace VARIANT

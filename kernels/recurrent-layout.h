@@ -100,8 +100,11 @@ struct Reserve {
 
 // Working memory of either pass; the two overlay each other.
 struct Scratch {
-  // Forward: packed weights, summed biases [slots * hiddenP], x W per row of x, panels of x.
+  // Forward: packed weights, summed biases [slots * hiddenP], x W per row of x, panels of x. In the backward pass the
+  // table holds the gate gradients summed per row of x.
   float *inputWeights, *recurrentWeights, *projectionWeights, *bias, *table, *xBlocks;
+  // Where in the table each row's input is, for the current step and the next: [2][batch].
+  Index* tableOffsets;
   // Backward, besides: gradients of the state, of c and of the unprojected h; packed gradients of the weights, sums
   // for the biases, a block of gate gradients and panels of dx.
   float *dh, *dc, *dUnprojected, *dInputWeights, *dRecurrentWeights, *dProjectionWeights, *dBias, *tableBlock, *dxBlocks;
@@ -117,6 +120,7 @@ struct Scratch {
     bias = pieces.take(layout.gates.slots * layout.hiddenP);
     table = layout.deduplicated ? pieces.take(s.rows, layout.tableStride) : nullptr;
     xBlocks = pieces.take(blockRows, layout.inputP);
+    tableOffsets = (Index*)pieces.take(layout.deduplicated ? 2 * s.batch * (Index)(sizeof(Index) / sizeof(float)) : 0);
     dh = dc = dUnprojected = dInputWeights = dRecurrentWeights = dProjectionWeights = dBias = tableBlock = dxBlocks =
         nullptr;
     if (s.training) {
@@ -152,11 +156,23 @@ struct Positions {
   }
 };
 
-// Runs body(offset, count) over the flat runs that hold the first `rows` rows of a block of `features` features.
-template <class Body>
-INLINE void overRuns(const RecurrentLayout& layout, Index rows, Index features, Body body) {
-  for (Index n = 0, offset = 0; n < features; n += PANEL, offset += layout.panelStride) body(offset, rows * PANEL);
-}
+// Where in the table the rows of a step find their input, and those of the step to come.
+struct TablePlaces {
+  Index *now, *next;
+
+  explicit TablePlaces(const RecurrentLayout& layout, const Scratch& scratch)
+      : now(scratch.tableOffsets), next(now + layout.shape.batch) {}
+
+  // Looks up the rows of a coming step.
+  void look(const RecurrentLayout& layout, const Positions& positions, Index step, Index rows) {
+    for (Index row = 0; row < rows; row++) next[row] = positions.xRow(row, step) * layout.tableStride;
+  }
+  void advance() {
+    Index* free = now;
+    now = next;
+    next = free;
+  }
+};
 
 }  // namespace VARIANT
 }  // namespace sweepline
