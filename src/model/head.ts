@@ -17,20 +17,13 @@ export interface HeadOptions {
 
 /** Linear layers with an activation between them: features [R, F] → [R, outputs]. */
 export function runHead(features: tf.Tensor2D, layers: readonly LinearWeights[], options: HeadOptions): tf.Tensor2D {
-  const activation = ACTIVATIONS[options.activation];
   return layers.reduce((x, { weight, bias }, n) => {
-    const sum = linear(options.dropout(x, n), weight, bias) as tf.Tensor2D;
-    return n === layers.length - 1 ? sum : activation(sum);
+    const activation = n === layers.length - 1 ? 'none' : options.activation;
+    const input = options.dropout(x, n);
+    if (activation === 'gelu') return gelu(linear(input, weight, bias) as tf.Tensor2D);
+    return linear(input, weight, bias, activation) as tf.Tensor2D;
   }, features);
 }
-
-const ACTIVATIONS: { readonly [activation in Activation]: (x: tf.Tensor2D) => tf.Tensor2D } = {
-  relu: (x) => tf.relu(x),
-  tanh: (x) => tf.tanh(x),
-  sigmoid: (x) => tf.sigmoid(x),
-  gelu,
-  none: (x) => x,
-};
 
 /** torch.nn.GELU's default: x·Φ(x), not its tanh approximation. */
 function gelu(x: tf.Tensor2D): tf.Tensor2D {

@@ -7,23 +7,35 @@ export interface UniqueTokens {
   readonly index: Int32Array;
 }
 
+/** Of the largest vocabulary so far: each token's place in the batch, and whether the batch has it. Clear between calls. */
+let place = new Int32Array(0);
+let present = new Uint8Array(0);
+
 /** The distinct tokens of a batch and each position's place among them; throws TrainError for an id outside the vocabulary. */
 export function uniqueTokens(ids: Int32Array, vocabulary: number): UniqueTokens {
-  const place = new Int32Array(vocabulary);
-  for (const id of ids) {
-    if (id < 0 || id >= vocabulary) throw unknownToken(id, vocabulary);
-    place[id] = 1;
+  if (place.length < vocabulary) {
+    place = new Int32Array(vocabulary);
+    present = new Uint8Array(vocabulary);
   }
   let count = 0;
-  for (const seen of place) count += seen;
+  for (let n = 0; n < ids.length; n++) {
+    const id = ids[n]!;
+    if (id < 0 || id >= vocabulary) {
+      present.fill(0);
+      throw unknownToken(id, vocabulary);
+    }
+    count += 1 - present[id]!;
+    present[id] = 1;
+  }
   const tokens = new Int32Array(count);
   for (let id = 0, n = 0; n < count; id++) {
-    if (place[id] === 0) continue;
+    if (present[id] === 0) continue;
     tokens[n] = id;
     place[id] = n++;
   }
   const index = new Int32Array(ids.length);
   for (let n = 0; n < ids.length; n++) index[n] = place[ids[n]!]!;
+  for (let n = 0; n < count; n++) present[tokens[n]!] = 0;
   return { tokens, index };
 }
 

@@ -129,6 +129,20 @@ describe.each(engines.map((engine) => [engineLabel(engine), engine] as const))('
       return { dx: dx!, dWeight: dWeight!, dBias: dBias!, y: linear(x, weight as tf.Tensor2D, null) };
     }));
 
+  it.each(['relu', 'tanh', 'sigmoid'] as const)(
+    'follows a linear layer with %s, and takes its gradient',
+    (activation) =>
+      expectSame(() => {
+        const operands = [noise([5, 6], 'x'), noise([3, 6], 'w'), noise([3], 'b')] as const;
+        const layer = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+          linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D, activation);
+        const [dx, dWeight, dBias] = tf.grads((x, weight, bias) =>
+          tf.sum(tf.mul(layer(x!, weight!, bias!), noise([5, 3], 'dy'))),
+        )([...operands]);
+        return { dx: dx!, dWeight: dWeight!, dBias: dBias!, y: layer(...operands) };
+      }),
+  );
+
   it('draws the dropout mask of the stream', () =>
     expectSame(() => ({
       dropped: dropout(tf.ones([37, 5]), 0.3, { seed: 5, purpose: 'dropout:test', index: 2 }),

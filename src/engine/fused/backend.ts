@@ -63,11 +63,14 @@ export class FusedBackend extends cpuBackend.MathBackendCPU {
     return this.adopt(this.pool.take(bytes), [1], 'float32', Float32Array);
   }
 
-  /** A gradient of `shape` [V, width] that is zero but for the rows `ids`; dense as soon as anything reads its values. */
-  allocateRows(shape: readonly [number, number], ids: Int32Array, values: Float32Array): tf.TensorInfo {
+  /**
+   * A gradient of `shape` [V, width] that is zero but for the rows `ids`, whose values are those of a tensor and stay in
+   * its memory; dense as soon as anything reads its values.
+   */
+  allocateRows(shape: readonly [number, number], ids: Int32Array, values: tf.TensorInfo): tf.TensorInfo {
     const width = shape[1];
-    const rows: SparseRows = { ids, block: this.pool.take(values.byteLength), width };
-    floats(rows.block, values.length).set(values);
+    this.pointer(values);
+    const rows: SparseRows = { ids, block: this.pool.share(this.entry(values).block!), width };
     const info = this.makeTensorInfo([...shape], 'float32', new Float32Array(0));
     const entry = this.entry(info);
     entry.rows = rows;
@@ -132,11 +135,9 @@ export class FusedBackend extends cpuBackend.MathBackendCPU {
       this.slots.set(count, block);
     }
     const slots = new Int32Array(block.buffer as ArrayBuffer, block.byteOffset, count);
-    ids.forEach((id, n) => {
-      slots[id] = n;
-    });
+    for (let n = 0; n < ids.length; n++) slots[ids[n]!] = n;
     use(block.pointer);
-    for (const id of ids) slots[id] = -1;
+    for (let n = 0; n < ids.length; n++) slots[ids[n]!] = -1;
   }
 
   /** Gives arrays that are views of someone's block (tfjs slices without copying) memory of their own. */

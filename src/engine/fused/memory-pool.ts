@@ -6,7 +6,10 @@ const ALIGNMENT = 64;
 export interface MemoryPool {
   /** At least `bytes` bytes, not cleared. */
   take(bytes: number): Block;
+  /** Takes a block back once everyone has given it who took or shared it. */
   give(block: Block): void;
+  /** One more user of a block. */
+  share(block: Block): Block;
   /** Whether an array is a view of this pool's memory. */
   owns(array: ArrayBufferView): boolean;
 }
@@ -18,6 +21,8 @@ export interface Block extends Allocation {
 export function createMemoryPool(library: KernelLibrary): MemoryPool {
   const free = new Map<number, Block[]>();
   const buffers = new WeakSet<ArrayBufferLike>();
+  /** Blocks that have more users than one: how many more. */
+  const shared = new Map<Block, number>();
   return {
     take(bytes) {
       const capacity = sizeClass(bytes);
@@ -28,9 +33,19 @@ export function createMemoryPool(library: KernelLibrary): MemoryPool {
       return { ...memory, capacity };
     },
     give(block) {
+      const others = shared.get(block);
+      if (others !== undefined) {
+        if (others === 1) shared.delete(block);
+        else shared.set(block, others - 1);
+        return;
+      }
       const blocks = free.get(block.capacity);
       if (blocks === undefined) free.set(block.capacity, [block]);
       else blocks.push(block);
+    },
+    share(block) {
+      shared.set(block, (shared.get(block) ?? 0) + 1);
+      return block;
     },
     owns: (array) => buffers.has(array.buffer),
   };

@@ -26,4 +26,4 @@ export const gatherRowsGradient: FusedKernel<{ dy: tf.TensorInfo }, Rows & { rea
   backend,
   { dy },
   { ids, shape },
-) => [backend.allocateRows(shape, ids, backend.valuesOf(dy) as Float32Array)];
+) => [backend.allocateRows(shape, ids, dy)];

@@ -1,8 +1,18 @@
 import type { tf } from '../../../tf.js';
+import type { LinearActivation } from '../../ops/linear.js';
+import type { FusedBackend } from '../backend.js';
 import type { FusedKernel } from './kernel.js';
 
-/** x [R, I], weight [O, I], bias [O] → x·Wᵀ + b [R, O]. */
-export const linear: FusedKernel<readonly tf.TensorInfo[], object> = (backend, [x, weight, bias]) => {
+interface Activated {
+  readonly activation: LinearActivation;
+}
+
+/** x [R, I], weight [O, I], bias [O] → activation(x·Wᵀ + b) [R, O]. */
+export const linear: FusedKernel<readonly tf.TensorInfo[], Activated> = (
+  backend,
+  [x, weight, bias],
+  { activation },
+) => {
   const [m, k] = x!.shape as [number, number];
   const n = weight!.shape[0]!;
   const y = backend.allocate([m, n]);
@@ -15,19 +25,21 @@ export const linear: FusedKernel<readonly tf.TensorInfo[], object> = (backend, [
     transposeB: true,
     c: y.pointer,
     bias: bias === undefined ? 0 : backend.pointer(bias),
+    activation,
   });
   return [y.info];
 };
 
-/** dy [R, O], x, weight → [dx = dy·W, dW = dyᵀ·x, db = column sums of dy]. */
-export const linearGradient: FusedKernel<readonly tf.TensorInfo[], { readonly bias: boolean }> = (
+/** dy [R, O], x, weight, y (with an activation) → [dx = dz·W, dW = dzᵀ·x, db = column sums of dz], dz that before it. */
+export const linearGradient: FusedKernel<readonly tf.TensorInfo[], Activated & { readonly bias: boolean }> = (
   backend,
-  [dy, x, weight],
-  attributes,
+  [dy, x, weight, y],
+  { activation, bias },
 ) => {
   const [rows, inputs] = x!.shape as [number, number];
   const outputs = weight!.shape[0]!;
-  const a = backend.pointer(dy!);
+  const dz = activation === 'none' ? dy! : beforeActivation(backend, dy!, y!, activation);
+  const a = backend.pointer(dz);
   const dx = backend.allocate([rows, inputs]);
   backend.library.gemm({ m: rows, n: inputs, k: outputs, a, b: backend.pointer(weight!), c: dx.pointer });
   const dWeight = backend.allocate([outputs, inputs]);
@@ -40,17 +52,38 @@ export const linearGradient: FusedKernel<readonly tf.TensorInfo[], { readonly bi
     b: backend.pointer(x!),
     c: dWeight.pointer,
   });
-  if (!attributes.bias) return [dx.info, dWeight.info];
-  const dBias = backend.allocate([outputs]);
-  sumColumns(backend.valuesOf(dy!) as Float32Array, dBias.values);
-  return [dx.info, dWeight.info, dBias.info];
+  const dBias = bias ? backend.allocate([outputs]) : null;
+  if (dBias !== null) sumColumns(backend.valuesOf(dz) as Float32Array, dBias.values);
+  if (activation !== 'none') backend.disposeData(dz.dataId);
+  return [dx.info, dWeight.info, ...(dBias === null ? [] : [dBias.info])];
 };
 
 function sumColumns(matrix: Float32Array, sums: Float32Array): void {
-  const totals = new Float64Array(sums.length);
-  for (let n = 0, column = 0; n < matrix.length; n++) {
-    totals[column]! += matrix[n]!;
-    column = column + 1 === totals.length ? 0 : column + 1;
+  const width = sums.length;
+  const totals = new Float64Array(width);
+  for (let row = 0; row < matrix.length; row += width) {
+    for (let column = 0; column < width; column++) totals[column]! += matrix[row + column]!;
   }
   sums.set(totals);
 }
+
+/** The gradient of what an activation was given: dy times its derivative, told from its result y. */
+function beforeActivation(
+  backend: FusedBackend,
+  dy: tf.TensorInfo,
+  y: tf.TensorInfo,
+  activation: Exclude<LinearActivation, 'none'>,
+): tf.TensorInfo {
+  const gradients = backend.valuesOf(dy);
+  const results = backend.valuesOf(y);
+  const { info, values } = backend.allocate(dy.shape);
+  const derivative = DERIVATIVES[activation];
+  for (let n = 0; n < values.length; n++) values[n] = gradients[n]! * derivative(results[n]!);
+  return info;
+}
+
+const DERIVATIVES = {
+  relu: (y: number): number => (y > 0 ? 1 : 0),
+  tanh: (y: number): number => 1 - y * y,
+  sigmoid: (y: number): number => y * (1 - y),
+};

@@ -37,9 +37,10 @@ export const softmaxCrossEntropyGradient: FusedKernel<{ dy: tf.TensorInfo; gradi
   const scales = backend.valuesOf(dy);
   const factors = backend.valuesOf(gradient);
   const out = backend.allocate([rows, classes]);
+  const { values } = out;
   for (let r = 0, n = 0; r < rows; r++) {
     const scale = scales[r]!;
-    for (let c = 0; c < classes; c++, n++) out.values[n] = factors[n]! * scale;
+    for (let c = 0; c < classes; c++, n++) values[n] = factors[n]! * scale;
   }
   return [out.info];
 };
