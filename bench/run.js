@@ -167,7 +167,7 @@ function table(rows) {
       'engine',
       'steps/s',
       'in kernels',
-      'GF/s of best',
+      'GF/s of peak',
       'peak MB',
       'peer',
       'peer steps/s',
@@ -175,13 +175,13 @@ function table(rows) {
       'range',
     ],
     ...rows.flatMap((row) => {
-      const { recurrent_gflops: reached, best_product_gflops: best } = row;
+      const { recurrent_gflops: reached, peak_gflops: peak } = row;
       const own = [
         row.workload,
         row.engine,
         number(row.steps_per_second, 2),
         percent(row.kernel_share),
-        reached === undefined ? '' : `${Math.round(reached)} of ${Math.round(best)}`,
+        reached === undefined ? '' : `${Math.round(reached)} of ${Math.round(peak)} (${percent(reached / peak)})`,
         String(row.peak_memory_mb),
       ];
       if (row.peers.length === 0) return [[...own, '', '', '', '']];

@@ -20,6 +20,7 @@
   ENTRY(sumOfSquares)            \
   ENTRY(scale)                   \
   ENTRY(addInto)                 \
+  ENTRY(multiplyAdds)            \
   ENTRY(dropoutMask)             \
   ENTRY(fillUniform)             \
   ENTRY(fillWords)               \

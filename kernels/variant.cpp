@@ -5,6 +5,7 @@
 #include "gemm.h"
 #include "losses.h"
 #include "optimizers.h"
+#include "peak.h"
 #include "philox.h"
 #include "pooling.h"
 #include "recurrent-backward.h"
@@ -175,6 +176,12 @@ static double addInto(const double* arguments) {
   float* target = a.floats();
   VARIANT::addInto(count, target, a.floats());
   return 0;
+}
+
+static double multiplyAdds(const double* arguments) {
+  Arguments a{arguments};
+  const Index rounds = a.count();
+  return VARIANT::multiplyAdds(rounds, a.floats());
 }
 
 static double dropoutMask(const double* arguments) {

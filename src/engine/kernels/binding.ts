@@ -98,6 +98,7 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
     addInto: (count, into, source) => {
       call('addInto', count, into, source);
     },
+    multiplyAdds: (rounds, out) => call('multiplyAdds', rounds, out),
     dropoutMask: (stream) => {
       call('dropoutMask', ...streamArguments(stream), stream.keep);
     },

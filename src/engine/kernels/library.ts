@@ -53,6 +53,11 @@ export interface KernelLibrary {
   scale(count: number, x: Pointer, factor: number): void;
   /** target += source. */
   addInto(count: number, target: Pointer, source: Pointer): void;
+  /**
+   * Multiplies and adds in registers alone, to measure what this core can reach at most: the number of floating-point
+   * operations done. `out` is room for 16 floats: factors in, sums out.
+   */
+  multiplyAdds(rounds: number, out: Pointer): number;
 
   /** out[i] = 1 / keep where uniform(word i of the stream) < keep, else 0 (see src/random/stream.ts). */
   dropoutMask(stream: StreamRange & { readonly keep: number }): void;

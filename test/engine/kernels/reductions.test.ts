@@ -14,4 +14,13 @@ describe.each(LIBRARIES)('whole-array arithmetic on %s', (_, library) => {
     library.scale(count, array.pointer, 0.5);
     expect(array.values).toEqual(x.map((value, n) => Math.fround(value + y[n]!) * 0.5));
   });
+
+  it('does the multiply-adds that the peak is measured with, and counts them', () => {
+    const sums = floats(library, new Float32Array(16).fill(0.5));
+    const operations = library.multiplyAdds(1000, sums.pointer);
+    expect(operations).toBeGreaterThan(0);
+    expect(operations % (2 * 1000)).toBe(0);
+    // Ten sums, each x ← x/2 + 0.001 a thousand times: 0.002.
+    expect(sums.values[0]).toBeCloseTo(0.02, 5);
+  });
 });
