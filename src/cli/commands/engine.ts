@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type Command, Option } from 'commander';
 import { EngineError } from '../../errors.js';
 import type { CommandContext } from '../command.js';
@@ -32,14 +33,14 @@ export function configure(command: Command, context: CommandContext): void {
 async function install(
   engine: string,
   { gpu, from }: InstallOptions,
-  { stderr, stdout }: CommandContext,
+  { stderr, stdout, exit }: CommandContext,
 ): Promise<void> {
   requireTensorflow(engine);
   const { installTensorflow } = await import('../../engine/tensorflow/install/install.js');
   const interrupted = new AbortController();
-  const interrupt = (): void =>
-    interrupted.abort(new EngineError('interrupted', { code: 'ENGINE_INSTALL_INTERRUPTED' }));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const interrupt = (signal: NodeJS.Signals): void => interrupted.abort(signal);
+  // Not `once`: execa ends the process where a signal has no listener left but its own.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const start = Date.now();
   try {
     const { tensorflow, cuda, cudnn, folder } = await installTensorflow({
@@ -50,6 +51,10 @@ async function install(
     });
     const build = cuda === null ? 'for the CPU' : `for CUDA ${cuda}, cuDNN ${cudnn}`;
     stdout.write(`The engine tensorflow is installed: libtensorflow ${tensorflow} ${build}, in ${folder}\n`);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    stderr.write('Interrupted: nothing was changed.\n');
+    exit(128 + constants.signals[interrupted.signal.reason as NodeJS.Signals]);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
