@@ -43,7 +43,7 @@ export async function chooseTensorflow(config: EngineConfig, wish: EngineWish): 
     gpu: probe.gpu && config.device !== 'cpu',
     warnings: [
       ...(isUnasked ? ['TensorFlow finds no GPU and runs on the CPU; the native engine is faster there'] : []),
-      ...probe.warnings,
+      ...(config.device === 'cpu' ? [] : probe.warnings),
     ],
   };
 }

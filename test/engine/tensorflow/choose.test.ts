@@ -61,7 +61,8 @@ describe.skipIf(here === null)('where TensorFlow is installed', () => {
     const any = await chooseEngine({ name: 'tensorflow', device: 'any', variant: null });
     const cpu = await chooseEngine({ name: 'tensorflow', device: 'cpu', variant: null });
     expect(any.warnings.length).toBeLessThanOrEqual(1);
-    expect(cpu).toEqual({ engine: { name: 'tensorflow', device: 'cpu', variant: null }, warnings: [] });
+    const engine = { name: 'tensorflow', device: 'cpu', variant: null };
+    expect(cpu).toEqual({ engine, gpu: false, warnings: [] });
   });
 });
 
