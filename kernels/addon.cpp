@@ -7,6 +7,9 @@
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include <new>
 
@@ -48,6 +51,8 @@ const Variant VARIANTS[] = {
 #endif
 };
 
+constexpr size_t HUGE_PAGE = 2 << 20;
+
 // Stands before each piece of memory. The memory is freed once it is both released and unreachable from JavaScript,
 // so that a view kept too long reads stale numbers and not someone else's memory.
 struct alignas(64) Header {
@@ -86,7 +91,11 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   if (!(bytes >= 0 && bytes < 9007199254740992.0)) return result;
   const size_t size = ((size_t)bytes + 63) / 64 * 64;
   void* memory = nullptr;
-  if (posix_memalign(&memory, 64, sizeof(Header) + size) != 0) return result;
+  if (posix_memalign(&memory, size >= HUGE_PAGE ? HUGE_PAGE : 64, sizeof(Header) + size) != 0) return result;
+#if defined(__linux__)
+  // A pass over a reserve or an embedding's moments visits thousands of small pages.
+  if (size >= HUGE_PAGE) madvise(memory, sizeof(Header) + size, MADV_HUGEPAGE);
+#endif
   Header* header = new (memory) Header{false, false};
   char* data = (char*)memory + sizeof(Header);
   napi_value buffer = nullptr;
