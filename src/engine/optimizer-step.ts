@@ -1,5 +1,5 @@
 import type { OptimizerConfig } from '../plan/trial-config.js';
-import type { tf } from '../tf.js';
+import { tf } from '../tf.js';
 import { KERNEL, runKernel } from './ops/kernel-names.js';
 
 /** The numbers of one optimizer step; all but the last three are torch.optim's. */
@@ -27,9 +27,16 @@ export interface OptimizerTensors {
   readonly slots: readonly tf.Variable[];
 }
 
-/** Updates a parameter and its slots in place, in one pass. */
+/**
+ * Updates a parameter and its slots in place, in one pass. Nothing comes out that tfjs would have to track, so the kernel
+ * is called without its engine's bookkeeping: a model has many parameters, most of them small.
+ */
 export function optimizerStep({ parameter, gradient, slots }: OptimizerTensors, hyper: OptimizerHyper): void {
-  runKernel(KERNEL.optimizerStep, [parameter, gradient, ...slots], hyper);
+  tf.getKernel(KERNEL.optimizerStep, tf.getBackend()).kernelFunc({
+    inputs: [parameter, gradient, ...slots] as unknown as tf.NamedTensorInfoMap,
+    attrs: hyper as unknown as tf.NamedAttrMap,
+    backend: tf.backend(),
+  });
 }
 
 /** The sum of a gradient's squares. */
