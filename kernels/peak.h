@@ -5,8 +5,8 @@
 namespace sweepline {
 namespace VARIANT {
 
-// Independent sums in registers: enough to hide an instruction's latency, few enough to stay there.
-constexpr int PEAK_SUMS = 10;
+// Independent sums: enough to hide the latency of a multiplication and an addition, few enough to stay in 16 registers.
+constexpr int PEAK_SUMS = 12;
 
 // Multiplies and adds without touching memory; gives the number of floating-point operations. out [WIDTH] takes the
 // sums, or no compiler would leave the work in.
