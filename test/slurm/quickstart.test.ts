@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun } from '../../src/run/open-run.js';
-import { brake } from './brake.js';
+import { holdUntilTold } from './hold.js';
 import { type RealCluster, realCluster, type SweepRun, whyNoCluster } from './real-cluster.js';
 
 const QUICKSTART = fileURLToPath(new URL('../../pipelines/quickstart.yaml', import.meta.url));
@@ -61,7 +61,7 @@ describe.skipIf(why !== null)('on a real Slurm', () => {
     const args = [QUICKSTART, ...SMALL, ...settings, '--executor', 'slurm', '--runs', 'there', '--json', '--no-report'];
     const begun: string[] = [];
     const lost: Record<string, string> = {};
-    let release = (): void => undefined;
+    let held: Promise<void> = Promise.resolve();
     // A task that starts again waits until its old credentials are void; here it need not.
     const hurry = setInterval(() => {
       for (const task of cluster.slurm('squeue', '--noheader', '--states=PENDING', '--format=%F_%K|%r').split('\n')) {
@@ -70,17 +70,16 @@ describe.skipIf(why !== null)('on a real Slurm', () => {
       }
     }, 3000);
     const there = await lines(cluster.sweep(...args), async (event) => {
-      if (event.event === 'started' && event.attempt === 2 && event.trial === lost.limit) release();
       if (event.event !== 'started' || event.attempt !== 1) return;
       const trial = String(event.trial);
       const how = ['requeue', 'limit', 'scancel'][begun.push(trial) - 1];
       if (how === undefined) return;
       lost[how] = trial;
-      if (how === 'limit') release = brake(Number(event.pid));
+      if (how === 'limit') held = holdUntilTold(Number(event.pid));
       else if (how === 'requeue') cluster.slurm('scontrol', 'requeue', await jobOf('there', trial));
       else cluster.slurm('scancel', await jobOf('there', trial));
     });
-    release();
+    await held;
     clearInterval(hurry);
     expect(there.stderr).toBe('');
     expect(there.code).toBe(1);
