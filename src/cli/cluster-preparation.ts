@@ -49,8 +49,9 @@ export async function prepareCluster(
     if (json) stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event: 'cluster', message })}\n`);
     else stderr.write(`cluster: ${message}\n`);
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  // Not `once`: with no listener left, execa takes the signal for one that is to end this process.
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
   try {
     const probed = await probeCluster({
       cluster: slurmCluster(),

@@ -33,7 +33,7 @@ async function watch(run: string, { runs, json }: WatchOptions, context: Command
   if (!running && (await isOnCluster(folder))) return takeUp(folder, json, context);
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  process.once('SIGINT', end);
+  process.on('SIGINT', end);
   const view = runView(context, { json });
   try {
     const state = await followRun({ folder, signal: ending.signal, emit: (event) => view.show(event) });
