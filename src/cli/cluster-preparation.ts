@@ -1,4 +1,5 @@
 import { defaultCacheDirectory } from '../data/cache-folder.js';
+import { FOLDER_VARIABLE } from '../engine/tensorflow/find-engine.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { EngineChoice } from '../run/choose-engine.js';
 import { earlierTimes } from '../run/earlier-times.js';
@@ -66,6 +67,8 @@ export async function prepareCluster(
     });
     if (probed === null) return null;
     const { engines, host, steps_per_second } = probed;
+    // The jobs are to load the package that the node tried.
+    for (const { folder } of engines) if (folder !== undefined) process.env[FOLDER_VARIABLE] = folder;
     say(
       `${host} answers: ${engines.map(({ engine: { name, variant } }) => [name, variant ?? ''].join(' ').trim()).join(', ')}`,
     );

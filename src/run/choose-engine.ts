@@ -8,6 +8,8 @@ export interface EngineChoice {
   readonly engine: EngineConfig;
   /** Whether it calculates on a GPU. */
   readonly gpu?: boolean;
+  /** Of the engine tensorflow: where the user's own package lies, if it is that. */
+  readonly folder?: string;
   readonly warnings: readonly string[];
 }
 

@@ -25,7 +25,10 @@ export async function chooseTensorflow(config: EngineConfig, wish: EngineWish): 
   if (!probe.works) {
     throw new EngineError(`engine tensorflow does not work here: ${probe.reason}`, {
       code: 'ENGINE_UNAVAILABLE',
-      hint: 'install it anew with `sweep engine install tensorflow`; `sweep doctor` shows which engines work',
+      hint:
+        probe.copy === null
+          ? 'install it anew with `sweep engine install tensorflow`; `sweep doctor` shows which engines work'
+          : '`sweep engine install tensorflow` installs one that does not depend on it; `sweep doctor` shows which work',
     });
   }
   if (needsGpu && !probe.gpu) {
@@ -33,7 +36,7 @@ export async function chooseTensorflow(config: EngineConfig, wish: EngineWish): 
       code: 'ENGINE_NO_GPU',
       hint:
         probe.cuda === null
-          ? 'the installed TensorFlow is built for the CPU: `sweep engine install tensorflow --gpu`'
+          ? 'the TensorFlow that is here is built for the CPU: `sweep engine install tensorflow --gpu`'
           : `it needs an NVIDIA driver for CUDA ${probe.cuda}; leave \`engine.device\` and --gpus out to run on the CPU`,
     });
   }
@@ -41,6 +44,7 @@ export async function chooseTensorflow(config: EngineConfig, wish: EngineWish): 
   return {
     engine: { ...config, name: 'tensorflow' },
     gpu: probe.gpu && config.device !== 'cpu',
+    ...(probe.copy === null ? {} : { folder: probe.copy.folder }),
     warnings: [
       ...(isUnasked ? ['TensorFlow finds no GPU and runs on the CPU; the native engine is faster there'] : []),
       ...(config.device === 'cpu' ? [] : probe.warnings),

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 // Plain files: neither loads an engine.
-import { engineFolder, readInstallation } from '../engine/tensorflow/installation.js';
-import { type TensorflowAnswer, tryEngine } from '../engine/tensorflow/try-engine.js';
+import { engineFolders, FOLDER_VARIABLE, findEngine } from '../engine/tensorflow/find-engine.js';
+import { readInstallation } from '../engine/tensorflow/installation.js';
+import { readNpmCopy } from '../engine/tensorflow/npm-copy.js';
+import type { TensorflowAnswer } from '../engine/tensorflow/try-engine.js';
 
 export type ProbeAnswer =
   | { readonly works: true; readonly variant: string }
@@ -22,9 +24,25 @@ export async function probeEngine(name: 'native' | 'wasm', variant: string | nul
   return JSON.parse(stdout) as ProbeAnswer;
 }
 
-/** Tries the installed TensorFlow in the same way; null, at the cost of one look at the disk, when none is installed. */
-export async function probeTensorflow(): Promise<(TensorflowAnswer & { readonly cuda: string | null }) | null> {
-  const installation = await readInstallation(await engineFolder());
-  if (installation === null) return null;
-  return { ...(await tryEngine(installation.folder)), cuda: installation.cuda };
+export type TensorflowProbe = TensorflowAnswer & {
+  /** The CUDA that it was built for. */
+  readonly cuda: string | null;
+  /** The package that the user installed with npm; null for what `sweep engine install` installed. */
+  readonly copy: { readonly package: string; readonly folder: string } | null;
+};
+
+/**
+ * Tries TensorFlow in the same way: what is installed, else the user's own packages until one works, which the processes
+ * that this one starts are then told of. Null, at the cost of a look at the disk, where there is none.
+ */
+export async function probeTensorflow(): Promise<TensorflowProbe | null> {
+  const found = await findEngine(await engineFolders());
+  if (found === null) return null;
+  const { folder, answer } = found;
+  const installation = await readInstallation(folder);
+  if (installation !== null) return { ...answer, cuda: installation.cuda, copy: null };
+  // Of another version, or none at all: the answer says so.
+  const copy = await readNpmCopy(folder).catch(() => null);
+  if (answer.works) process.env[FOLDER_VARIABLE] = folder;
+  return { ...answer, cuda: copy?.cuda ?? null, copy: { package: copy?.package ?? 'tfjs-node', folder } };
 }

@@ -100,12 +100,16 @@ async function examine(): Promise<EngineLine[]> {
 function tensorflowLine(probe: Awaited<ReturnType<typeof probeTensorflow>>): EngineLine {
   const engine = 'tensorflow';
   if (probe === null) return { engine, works: false, note: 'not installed: `sweep engine install tensorflow`' };
-  if (!probe.works) return { engine, works: false, note: probe.reason };
-  const version = `libtensorflow ${probe.variant}`;
+  const { copy } = probe;
+  if (!probe.works) {
+    const hint = copy === null ? '' : '; `sweep engine install tensorflow` installs one of its own';
+    return { engine, works: false, note: `${probe.reason}${hint}` };
+  }
+  const version = `libtensorflow ${probe.variant}${copy === null ? '' : ` of ${copy.package} in ${copy.folder}`}`;
   const { warnings } = probe;
   if (probe.gpu) return { engine, works: true, gpu: true, note: `${version}; ${probe.device}`, warnings };
   const why = probe.cuda === null ? 'built without CUDA' : `built for CUDA ${probe.cuda}; no GPU answers`;
-  return { engine, works: true, gpu: false, note: `${version}; on the CPU: ${why}` };
+  return { engine, works: true, gpu: false, note: `${version}; on the CPU: ${why}`, warnings };
 }
 
 function line(engine: string, probe: Awaited<ReturnType<typeof probeEngine>>): EngineLine {

@@ -4,7 +4,8 @@ import { EngineError } from '../../errors.js';
 import { tf } from '../../tf.js';
 import { type TensorflowBackend, tensorflowBackend } from './backend.js';
 import { cacheFolder, type Installation, readInstallation } from './installation.js';
-import { shareTfjs } from './shared-tfjs.js';
+import { readNpmCopy } from './npm-copy.js';
+import { redirectTfjs, shareTfjs } from './shared-tfjs.js';
 import { shimUtil } from './util-shim.js';
 
 export interface LoadedTensorflow {
@@ -13,12 +14,13 @@ export interface LoadedTensorflow {
 }
 
 /**
- * Loads the tfjs-node that lies in a folder and makes its backend current.
- * @throws EngineError when there is none or it does not load.
+ * Loads the tfjs-node that lies in a folder, installed by Sweepline or the user's own, and makes its backend current.
+ * @throws EngineError when there is none, it is of another version, or it does not load.
  */
 export async function loadTensorflow(folder: string): Promise<LoadedTensorflow> {
-  const installation = await readInstallation(folder);
-  if (installation === null) {
+  const installed = await readInstallation(folder);
+  const found = installed ?? (await readNpmCopy(folder));
+  if (found === null) {
     throw new EngineError('the engine tensorflow is not installed', {
       code: 'ENGINE_TENSORFLOW_MISSING',
       hint: 'install it with `sweep engine install tensorflow`, with --gpu for an NVIDIA GPU',
@@ -27,19 +29,31 @@ export async function loadTensorflow(folder: string): Promise<LoadedTensorflow> 
   if (tf.findBackendFactory('tensorflow') === null) {
     setDefaults(process.env, { cache: await cacheFolder() });
     shimUtil();
-    shareTfjs();
+    const require = createRequire(path.join(folder, 'package.json'));
     try {
-      createRequire(path.join(folder, 'package.json'))(installation.package);
+      if (installed === null) {
+        redirectTfjs(folder);
+        require(folder);
+      } else {
+        shareTfjs();
+        require(installed.package);
+      }
     } catch (cause) {
-      throw new EngineError(`the engine tensorflow does not load: ${(cause as Error).message.split('\n')[0]}`, {
-        code: 'ENGINE_TENSORFLOW_LOAD',
-        hint: 'install it anew with `sweep engine install tensorflow`',
-        cause,
-      });
+      throw doesNotLoad(installed === null ? `${found.package} in ${folder}` : 'the engine tensorflow', cause);
     }
   }
   await tf.setBackend('tensorflow');
-  return { installation, backend: tensorflowBackend() };
+  const backend = tensorflowBackend();
+  return { installation: installed ?? { ...found, tensorflow: backend.binding.TF_Version }, backend };
+}
+
+function doesNotLoad(what: string, cause: unknown): EngineError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError(`${what} does not load: ${said.split('\n')[0]!.trim()}`, {
+    code: 'ENGINE_TENSORFLOW_LOAD',
+    hint: 'install it anew with `sweep engine install tensorflow`',
+    cause,
+  });
 }
 
 /** What TensorFlow reads from its environment when it is loaded, where the user has not said otherwise. */

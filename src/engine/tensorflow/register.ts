@@ -3,6 +3,7 @@ import type { EngineConfig } from '../../plan/trial-config.js';
 import type { EngineInfo } from '../engine-info.js';
 import type { RecurrentLayer } from '../recurrent-layer.js';
 import { deviceName } from './device.js';
+import { engineFolders, findEngine } from './find-engine.js';
 import { engineFolder } from './installation.js';
 import { registerKernels } from './kernels/register.js';
 import { loadTensorflow } from './load.js';
@@ -14,13 +15,13 @@ import { loadTensorflow } from './load.js';
 export async function registerTensorflowEngine(device: EngineConfig['device']): Promise<EngineInfo> {
   // Before TensorFlow looks for one.
   if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
-  const { installation, backend } = await loadTensorflow(await engineFolder());
+  const { installation, backend } = await loadTensorflow(await chosenFolder());
   if (device === 'gpu' && !backend.isUsingGpuDevice) {
     throw new EngineError('engine tensorflow was asked for a GPU, and TensorFlow finds none that it can use', {
       code: 'ENGINE_NO_GPU',
       hint:
         installation.cuda === null
-          ? 'the installed TensorFlow is built for the CPU: `sweep engine install tensorflow --gpu`'
+          ? 'the TensorFlow that is here is built for the CPU: `sweep engine install tensorflow --gpu`'
           : `it needs an NVIDIA driver for CUDA ${installation.cuda}; TF_CPP_MIN_LOG_LEVEL=0 shows what it misses`,
     });
   }
@@ -31,6 +32,13 @@ export async function registerTensorflowEngine(device: EngineConfig['device']): 
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS),
     device: await deviceName(backend.isUsingGpuDevice, installation),
   };
+}
+
+/** Of several of the user's own packages the one that loads, which only a process of its own can try. */
+async function chosenFolder(): Promise<string> {
+  const folders = await engineFolders();
+  if (folders.length > 1) return (await findEngine(folders))!.folder;
+  return folders[0] ?? (await engineFolder());
 }
 
 /** On a GPU by cuDNN, where it was found to compute what it should; `SWEEPLINE_CUDNN=off` leaves it out. */

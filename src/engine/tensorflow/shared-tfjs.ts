@@ -1,3 +1,6 @@
+import { realpathSync } from 'node:fs';
+import Module from 'node:module';
+import path from 'node:path';
 import { tf } from '../../tf.js';
 import { unusedExports } from '../../unused-tfjs.js';
 
@@ -19,5 +22,31 @@ if (module.exports === undefined) throw new Error('this folder belongs to Sweepl
 
 /** Hands our TensorFlow.js to the stand-in, whole. */
 export function shareTfjs(): void {
-  (globalThis as { [key: symbol]: unknown })[Symbol.for('sweepline.tfjs')] = { ...unusedExports(), ...tf };
+  shared()[SHARED] ??= { ...unusedExports(), ...tf };
+}
+
+/**
+ * The same for a package that brings its own copies of TensorFlow.js: whatever lies below it, the files in its folder get
+ * ours. To be called before it is loaded.
+ */
+export function redirectTfjs(folder: string): void {
+  shareTfjs();
+  const names = new Set<string>(Object.values(STAND_IN.packages));
+  const inside = realpathSync.native(folder) + path.sep;
+  const loader = Module as unknown as { _load: Load };
+  const load = loader._load;
+  loader._load = function (this: unknown, request, parent, ...rest) {
+    // What lies in a node_modules of its own is another package.
+    const from = parent?.filename?.startsWith(inside) ? parent.filename.slice(inside.length) : null;
+    const isOurs = names.has(request) && from !== null && !from.split(path.sep).includes('node_modules');
+    return isOurs ? shared()[SHARED] : load.call(this, request, parent, ...rest);
+  };
+}
+
+type Load = (this: unknown, request: string, parent: NodeJS.Module | null | undefined, ...rest: unknown[]) => unknown;
+
+const SHARED = Symbol.for('sweepline.tfjs');
+
+function shared(): { [key: symbol]: unknown } {
+  return globalThis as { [key: symbol]: unknown };
 }

@@ -1,10 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { TFJS_NODE_VERSION } from '../npm-copy.js';
 import { STAND_IN } from '../shared-tfjs.js';
 import { runStep, type Tool } from './tools.js';
-
-/** The version whose backend this engine was written for. */
-const TFJS_NODE_VERSION = '4.22.0';
 
 export interface FetchOptions {
   readonly npm: Tool;
