@@ -4,6 +4,7 @@ import { tf } from '../tf.js';
 import type { EpochRecord, SplitMetrics } from '../trial/result.js';
 import { batchGradients } from './batch-gradients.js';
 import type { Checkpointing } from './checkpointing.js';
+import { meanLoss } from './losses/mean-loss.js';
 import { runningMeans } from './metrics/running-mean.js';
 import { divergedAt, type Stop } from './outcome.js';
 import type { EpochProgress } from './progress.js';
@@ -82,7 +83,7 @@ export async function trainEpoch<B>(options: EpochOptions<B>): Promise<TrainedEp
       const result = task.forward(batch, { training: true, step: state.step });
       logits = result.logits;
       weight = result.weight;
-      return { loss: result.values.sum().div(weight) as tf.Scalar, keep: [result.logits] };
+      return { loss: meanLoss(result.values, weight), keep: [result.logits] };
     });
     state.step++;
     const correct = task.correct(batch, logits!);

@@ -1,5 +1,6 @@
 import { tf } from '../../tf.js';
 import type { Loss, LossParts } from './loss.js';
+import { meanLoss } from './mean-loss.js';
 import { argMaxRows } from './rows.js';
 
 /** Fills in what most losses share: a plain mean over samples, the likeliest class, softmax scores. */
@@ -11,7 +12,7 @@ export function completeLoss(parts: LossParts): Loss {
     values: parts.values,
     divisor,
     mean: (logits, labels, lengths = null) =>
-      tf.tidy(() => parts.values(logits, labels, lengths).sum().div(divisor(labels)) as tf.Scalar),
+      tf.tidy(() => meanLoss(parts.values(logits, labels, lengths), divisor(labels))),
     predict: parts.predict ?? ((logits) => argMaxRows(logits.dataSync(), logits.shape.at(-1)!)),
     scores: parts.scores ?? ((logits) => tf.tidy(() => Float32Array.from(tf.softmax(logits).dataSync()))),
   };

@@ -34,10 +34,16 @@ export const softmaxCrossEntropyGradient: FusedKernel<{ dy: tf.TensorInfo; gradi
   { dy, gradient },
 ) => {
   const [rows, classes] = gradient.shape as [number, number];
-  const scales = backend.valuesOf(dy);
-  const factors = backend.valuesOf(gradient);
+  const scales = backend.valuesOf(dy) as Float32Array;
+  const factors = backend.valuesOf(gradient) as Float32Array;
   const out = backend.allocate([rows, classes]);
   const { values } = out;
+  // The gradient of a mean: the same for every row.
+  if (scales.every((scale) => scale === scales[0])) {
+    values.set(factors);
+    backend.library.scale(values.length, out.pointer, scales[0]!);
+    return [out.info];
+  }
   for (let r = 0, n = 0; r < rows; r++) {
     const scale = scales[r]!;
     for (let c = 0; c < classes; c++, n++) values[n] = factors[n]! * scale;
