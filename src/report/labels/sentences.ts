@@ -187,6 +187,27 @@ export const SENTENCES = {
   ],
   'figures.intervals.reference': ['Diamonds are published figures.', '菱形为文献值。'],
   'figures.seed': ['{arm}, seed {seed}: {value}', '{arm}，随机种子 {seed}：{value}'],
+  'figures.waterfall': ['{metric}, step by step', '{metric}的逐步变化'],
+  'figures.waterfall.caption': [
+    'Step by step: each bar starts where the one before ended; filled bars rise, pale ones with a dashed outline fall. The axis need not begin at 0.',
+    '逐步变化：每一步从前一步的终点开始；实心为上升，浅色虚线框为下降。坐标轴不一定从 0 开始。',
+  ],
+  'figures.waterfall.whiskers': [
+    'Whiskers are the 95 % interval of the difference from the step before, paired by seed.',
+    '须线为与前一步差值的 95% 置信区间（按随机种子配对）。',
+  ],
+  'figures.effects': ['{metric}: what each factor changes', '各因素对{metric}的影响'],
+  'figures.effects.axis': ['difference in {metric}', '{metric}的差值'],
+  'figures.effects.caption': [
+    'Mean (circle) and 95 % interval (bar); filled circles are told apart from zero (p by Holm below 0.05, n ≥ 3).',
+    '均值（圆点）与 95% 置信区间（色条）；实心表示与零有差异（p（Holm 校正）< 0.05 且 n ≥ 3）。',
+  ],
+  'figures.effects.single': [
+    'One seed (n = 1): nothing here says how much of a difference is chance.',
+    '仅一个随机种子（n = 1）：无法判断差异是否出于偶然。',
+  ],
+  'figures.difference': ['{difference} (95 % interval {interval})', '{difference}（95% 置信区间 {interval}）'],
+  'figures.lower': ['Lower is better.', '数值越低越好。'],
   'figures.heat-map': ['{metric} by settings', '不同设置下的{metric}'],
   'figures.heat-map.caption': ['{metric}: darker is higher, and better.', '{metric}：颜色越深，数值越高，结果越好。'],
   'figures.heat-map.lower': ['{metric}: darker is lower, and better.', '{metric}：颜色越深，数值越低，结果越好。'],

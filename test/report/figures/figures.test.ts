@@ -25,12 +25,47 @@ async function drawingOf(run: SampleRun, name: string): Promise<string> {
 const MANY_AXES =
   'sweep={seeds: 2, grid: {model.cell: [rnn, gru], model.hidden: [8, 16, 32], model.pooling: [max, mean], optimizer.lr: [0.001, 0.01]}}';
 
+const FACTORS = '{wide: {model.hidden: 32}, two layers: {model.layers: 2}, both: {model.bidirectional: true}}';
+const STEPS = FACTORS.replace('}}', '}, mean: {model.pooling: mean}, fast: {optimizer.lr: 0.01}}');
+
+function ablationRun(mode: string, factors: string): SampleRun {
+  return plannedRun('quickstart', [`sweep={seeds: 3, ablate: {mode: ${mode}, factors: ${factors}}}`]);
+}
+
+/** Left and right end of the marks of a kind, by what they tell first. */
+function barsIn(
+  svg: string,
+): ReadonlyMap<string, { readonly from: number; readonly to: number; readonly fill: string }> {
+  const bars = svg.matchAll(
+    /aria-label="([^":]*): [^"]*" role="graphics-symbol" aria-roledescription="bar" d="M([-\d.]+),[-\d.]+h([-\d.]+)[^"]*" fill="([^"]*)"/g,
+  );
+  return new Map(
+    [...bars].map(([, name, left, width, fill]) => [
+      name!,
+      { from: Number(left), to: Number(left) + Number(width), fill: fill! },
+    ]),
+  );
+}
+
 describe('the figures of a report', () => {
   test.each<readonly [string, SampleRun, readonly string[]]>([
     ['a sweep over one setting', plannedRun('imdb-cells'), ['intervals', 'learning-curves', 'confusion', 'time']],
     ['a sweep over two', plannedRun('quickstart'), ['intervals', 'learning-curves', 'table-1', 'confusion', 'time']],
     ['a sweep over many', plannedRun('quickstart', [MANY_AXES]), ['intervals', 'learning-curves', 'settings', 'time']],
     ['one arm', sampleRun({ arms: sampleRun().plan.arms.slice(0, 1) }), ['learning-curves', 'confusion']],
+    [
+      'a cumulative ablation',
+      ablationRun('cumulative', STEPS),
+      ['intervals', 'waterfall', 'learning-curves', 'confusion', 'time'],
+    ],
+    ...['one_at_a_time', 'leave_one_out', 'factorial'].map(
+      (mode) =>
+        [
+          `an ablation ${mode}`,
+          ablationRun(mode, FACTORS),
+          ['intervals', 'effects', 'learning-curves', 'confusion', 'time'],
+        ] as const,
+    ),
     ['figures switched off', sampleRun({ pipeline: 'report: { sections: { figures: false } }\n' }), []],
     ['no results', { ...sampleRun(), results: new Map() }, []],
   ])('for %s', async (_, run, names) => {
@@ -116,5 +151,47 @@ describe('the figures of a report', () => {
   test('of the best eight arms where there are more', async () => {
     const { markdown } = await writeReport(writeRun(plannedRun('imdb-ablation')));
     expect(markdown).toContain('The 8 best of 36 arms.');
+  });
+
+  test('show a cumulative ablation as bars that start where the step before ended, and fall otherwise than they rise', async () => {
+    const run = ablationRun('cumulative', STEPS);
+    const { steps } = summarise(await loadRun(writeRun(run))).ablation!;
+    const svg = await drawingOf(run, 'waterfall');
+    expect(await drawingOf(run, 'waterfall')).toBe(svg);
+    const bars = barsIn(svg);
+    expect([...bars.keys()].sort()).toEqual(
+      steps.map(({ factors }) => (factors.length === 0 ? 'base' : `+ ${factors.at(-1)}`)).sort(),
+    );
+    const means = steps.map(({ summary }) => summary.mean!);
+    const barOf = (i: number) => bars.get(i === 0 ? 'base' : `+ ${steps[i]!.factors.at(-1)}`)!;
+    // The base and the best step give the scale.
+    const best = means.indexOf(Math.max(...means));
+    const scale = (barOf(best).to - barOf(0).to) / (means[best]! - means[0]!);
+    const placeOf = (value: number): number => barOf(0).to + (value - means[0]!) * scale;
+    const fills = { rise: new Set<string>(), fall: new Set<string>() };
+    for (let i = 1; i < steps.length; i++) {
+      const [before, after] = [means[i - 1]!, means[i]!];
+      expect(barOf(i).from).toBeCloseTo(placeOf(Math.min(before, after)), 6);
+      expect(barOf(i).to).toBeCloseTo(placeOf(Math.max(before, after)), 6);
+      fills[after < before ? 'fall' : 'rise'].add(barOf(i).fill);
+    }
+    expect([fills.rise.size, fills.fall.size]).toEqual([1, 1]);
+    expect([...fills.rise]).not.toEqual([...fills.fall]);
+    expect(svg.match(/stroke-dasharray="4,2"/g)).toHaveLength(means.filter((mean, i) => mean < means[i - 1]!).length);
+  });
+
+  test('show the effects of an ablation in the order of its table, with intervals as long as they are', async () => {
+    const run = ablationRun('one_at_a_time', FACTORS);
+    const { effects } = summarise(await loadRun(writeRun(run))).ablation!;
+    const svg = await drawingOf(run, 'effects');
+    const bars = barsIn(svg);
+    expect([...bars.keys()]).toEqual(effects.map(({ factors }) => factors[0]));
+    const widths = effects.map(({ factors }) => bars.get(factors[0]!)!.to - bars.get(factors[0]!)!.from);
+    const [first, ...others] = effects.map(({ summary }) => summary.interval![1] - summary.interval![0]);
+    others.forEach((width, i) => {
+      expect(widths[i + 1]! / widths[0]!).toBeCloseTo(width / first!, 6);
+    });
+    const { markdown } = await writeReport(writeRun(run));
+    expect(markdown).toContain('![Test accuracy: what each factor changes](figures/effects.svg)');
   });
 });
