@@ -72,6 +72,7 @@ export const WORDS = {
   hint: ['hint', '提示'],
   log: ['log', '日志'],
   engine: ['engine', '计算引擎'],
+  'engine.threads': [', {threads:thread|threads}', '，{threads} 线程'],
   reference: ['reference', '参考值'],
   difference: ['difference', '差值'],
   interval: ['95 % interval', '95% 置信区间'],

@@ -1,5 +1,6 @@
 import { SPLITS } from '../load/read-result.js';
 import type { ReportDataset, ReportRun } from '../report-data.js';
+import { engineName } from './engine-name.js';
 import { authored, escapeInline } from './escape.js';
 import { countText, durationText, timeText } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
@@ -70,7 +71,7 @@ function sourceText(name: string, language: string): string {
 
 function engines({ data: { run }, label }: SectionContext): string | null {
   if (run.engines.length === 0) return null;
-  return label('ran.engine', { engines: run.engines.map(escapeInline).join('; ') });
+  return label('ran.engine', { engines: run.engines.map((engine) => engineName(engine, label)).join('; ') });
 }
 
 function when({ data: { run }, label }: SectionContext): string | null {

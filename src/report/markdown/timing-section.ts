@@ -1,5 +1,5 @@
 import { armColumns } from './arm-columns.js';
-import { escapeInline } from './escape.js';
+import { engineName } from './engine-name.js';
 import { styleOf, summaryText } from './number-text.js';
 import { referenceColumns, referenceLegend } from './reference-columns.js';
 import type { Section, SectionContext } from './section.js';
@@ -48,6 +48,8 @@ function figureColumn(metric: string, header: string, { data: { arms } }: Sectio
 /** Only where it varies: the first paragraph names an engine that all share. */
 function engineColumn({ data: { arms, run }, label }: SectionContext): readonly Column[] {
   if (run.engines.length < 2) return [];
-  const cells = arms.map(({ trials }) => [...new Set(trials.flatMap(({ engine }) => engine ?? []))].join('; '));
-  return [{ header: label('engine'), cells: cells.map(escapeInline) }];
+  const cells = arms.map(({ trials }) =>
+    [...new Set(trials.flatMap(({ engine }) => engine ?? []))].map((engine) => engineName(engine, label)).join('; '),
+  );
+  return [{ header: label('engine'), cells }];
 }

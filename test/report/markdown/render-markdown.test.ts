@@ -374,6 +374,7 @@ describe('the layout', () => {
       run.results.set(result.trial, { ...result, timing, metrics: { test: { loss: 0.1, perplexity: 1.1 } } });
     }
     const report = await reportOf(run);
+    expect(report).toContain('计算引擎：native (avx2)，1 线程。');
     expect(report.match(/^## .*/gm)).toEqual([
       '## 结果',
       '## 图表',
