@@ -62,8 +62,9 @@ export function waterfall({ data: { ablation }, label }: FigureContext): Figure 
         ].flatMap(({ color, thickness, size }) => [
           {
             data: { values: whiskers },
-            mark: { type: 'rule', color, strokeWidth: thickness, aria: false },
-            encoding: { x: x('low'), x2: { field: 'high' }, y },
+            mark: { type: 'rule', color, strokeWidth: thickness },
+            // Whiskers lie over the middle of their bars, where one points.
+            encoding: { x: x('low'), x2: { field: 'high' }, y, description: TOLD },
           },
           ...['low', 'high'].map((end) => ({
             data: { values: whiskers },
