@@ -7,9 +7,9 @@ import { holdUntilTold } from './hold.js';
 import { type RealCluster, realCluster, type SweepRun, whyNoCluster } from './real-cluster.js';
 
 const QUICKSTART = fileURLToPath(new URL('../../pipelines/quickstart.yaml', import.meta.url));
-/** The true pipeline on all of its data, for one epoch, one seed and the cells that are done soonest. */
+/** The true pipeline on all of its data, one seed and the cells that are done soonest, but not before Slurm ends them. */
 const SMALL = [
-  'train.epochs=1',
+  'train.epochs=3',
   'sweep.seeds=1',
   'sweep.grid={model.cell: [rnn, gru], model.pooling: [mean, max]}',
 ].flatMap((setting) => ['--set', setting]);
