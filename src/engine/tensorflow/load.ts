@@ -44,7 +44,7 @@ export async function loadTensorflow(folder: string): Promise<LoadedTensorflow> 
   }
   await tf.setBackend('tensorflow');
   const backend = tensorflowBackend();
-  return { installation: installed ?? { ...found, tensorflow: backend.binding.TF_Version }, backend };
+  return { installation: { ...found, tensorflow: backend.binding.TF_Version }, backend };
 }
 
 function doesNotLoad(what: string, cause: unknown): EngineError {

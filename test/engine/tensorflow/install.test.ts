@@ -7,6 +7,7 @@ import {
   installTensorflow,
   removeTensorflow,
 } from '../../../src/engine/tensorflow/install/install.js';
+import { requirePip } from '../../../src/engine/tensorflow/install/tools.js';
 import { engineFolder, readInstallation } from '../../../src/engine/tensorflow/installation.js';
 import { writeZip } from '../../write-zip.js';
 
@@ -34,6 +35,19 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
       code: 'ENGINE_INSTALL_TOOL',
     });
     expect(await left()).toEqual([]);
+  });
+
+  it('tells a pip that does not answer from none, and one that fails from both', async () => {
+    await commands({ python3: 'exec /bin/sleep 600', pip: 'echo "No module named pip" >&2; exit 1' });
+    await expect(requirePip(300)).rejects.toMatchObject({
+      message:
+        'expected Python with pip, found none that works: `python3 -m pip --version` did not answer within 0.3 s; ' +
+        '`pip --version` failed: No module named pip',
+      code: 'ENGINE_INSTALL_TOOL',
+    });
+    await commands({ pip: 'echo pip 24' });
+    await rm(path.join(folder, 'bin', 'python3'));
+    expect(await requirePip(10_000)).toEqual({ command: ['pip'], version: 'pip 24' });
   });
 
   it.each([
@@ -86,6 +100,32 @@ describe.skipIf(process.platform !== 'linux')('installing the engine', () => {
     expect(await readFile(path.join(folder, 'arguments'), 'utf8')).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib');
     expect(await readInstallation(await engineFolder())).toMatchObject({ tensorflow: '2.9.1' });
     expect(await left()).toEqual([path.basename(await engineFolder())]);
+  });
+
+  it('runs the script of the published package, and builds the binding where that gives none', async () => {
+    const builds = `[ "$1" = --version ] && echo c++ 12 || printf '%s\\n' "$@" > '${folder}/arguments'`;
+    await commands({ npm: published('/bin/touch deps/lib/libtensorflow.so.2; exit 1'), 'c++': builds });
+    const steps: string[] = [];
+    // The stand-ins do not load.
+    await expect(install({ from: 'npm', onStep: (text) => steps.push(text) })).rejects.toMatchObject({
+      code: 'ENGINE_INSTALL_BROKEN',
+    });
+    expect(steps.map((text) => text.split(' ')[0])).toEqual(['npm', 'its', 'it', 'trying']);
+    expect(await readFile(path.join(folder, 'arguments'), 'utf8')).toMatch(/deps\/lib\/libtensorflow\.so\.2$/m);
+    expect(await left()).toEqual([]);
+  });
+
+  it.each([
+    ['whose download fails', 'echo ENOTFOUND >&2; exit 1'],
+    ['whose download breaks off', '/bin/touch deps/lib/libtensorflow.so.2; echo ENOTFOUND >&2; exit 1'],
+  ])('says of a published package %s what its script said, and names a mirror', async (_, script) => {
+    await commands({ npm: published(script), 'c++': '[ "$1" = --version ] && echo c++ 12 || exit 1' });
+    await expect(install({ from: 'npm' })).rejects.toMatchObject({
+      message: expect.stringMatching(/ENOTFOUND$/),
+      code: 'ENGINE_INSTALL_STEP',
+      hint: expect.stringContaining('TFJS_NODE_CDN_STORAGE'),
+    });
+    expect(await left()).toEqual([]);
   });
 
   it("puts Sweepline's own TensorFlow.js in the place of both packages that tfjs-node calls", async () => {
@@ -178,6 +218,15 @@ const LIBRARIES = {
 
 /** An `npm` that installs a package without anything in it. */
 const NPM = `[ "$1" = --version ] && echo 11.0.0 || mkdir -p node_modules/@tensorflow/tfjs-node`;
+
+/** An `npm` that installs a package whose install script does this, in the package's folder. */
+function published(script: string): string {
+  return `case $1 in
+--version) echo 11.0.0 ;;
+install) mkdir -p node_modules/@tensorflow/tfjs-node/deps/lib ;;
+run) ${script} ;;
+esac`;
+}
 
 async function install(request: Partial<InstallRequest>) {
   return installTensorflow({

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { EngineError } from '../../../errors.js';
 import { engineFolder, INSTALLATION_FILE, type Installation } from '../installation.js';
 import { tryEngine } from '../try-engine.js';
-import { buildBinding } from './binding.js';
+import { buildBinding, libraryIn } from './binding.js';
 import { checkSource } from './check-source.js';
 import { type Libtensorflow, takeLibtensorflow } from './libtensorflow.js';
-import { fetchTfjsNode } from './tfjs-node.js';
+import { fetchTfjsNode, runInstallScript } from './tfjs-node.js';
 import { requireCompiler, requireNpm, requirePip, requireSpace, type Tool } from './tools.js';
 import { downloadWheel, takeCudaLibraries } from './wheel-source.js';
 
@@ -34,14 +34,17 @@ export async function installTensorflow(request: InstallRequest): Promise<Instal
   await mkdir(aside);
   try {
     const made = await (request.from === 'npm' ? installPublished(aside, request) : installFromWheel(aside, request));
-    const installation: Installation = { ...made, folder };
-    await writeFile(path.join(aside, INSTALLATION_FILE), `${JSON.stringify(made, null, 2)}\n`);
+    const record = path.join(aside, INSTALLATION_FILE);
+    await writeFile(record, jsonText(made));
     request.onStep('trying it');
     const answer = await tryEngine(aside);
     if (!answer.works) throw doesNotWork(answer.reason);
+    // A mirror may have another version than the one that was asked for.
+    const installed: Made = { ...made, tensorflow: answer.variant };
+    await writeFile(record, jsonText(installed));
     request.signal.throwIfAborted();
     await replaceFolder(folder, aside);
-    return installation;
+    return { ...installed, folder };
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -71,8 +74,19 @@ type Made = Omit<Installation, 'folder'>;
 async function installPublished(folder: string, { gpu, signal, onStep }: InstallRequest): Promise<Made> {
   const npm = await requireNpm();
   const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
-  onStep(`npm ${npm.version} installs ${name}, whose script downloads libtensorflow 2.9.1`);
-  await fetchTfjsNode(folder, { npm, package: name, scripts: true, signal });
+  onStep(`npm ${npm.version} fetches ${name}`);
+  const packageFolder = await fetchTfjsNode(folder, { npm, package: name, signal });
+  onStep('its script downloads libtensorflow 2.9.1 and a binding, or builds one');
+  await runInstallScript(packageFolder, { npm, signal }).catch(async (error: unknown) => {
+    if (signal.aborted || process.platform !== 'linux' || (await libraryIn(packageFolder)) === null) throw error;
+    onStep('it gave no binding for the libtensorflow that it downloaded: building one');
+    // Where that fails, too, the script's own words say more: its download may have broken off.
+    await requireCompiler()
+      .then((compiler) => buildBinding(packageFolder, compiler, signal))
+      .catch(() => {
+        throw error;
+      });
+  });
   const versions = gpu ? { cuda: '11.2', cudnn: '8.1' } : { cuda: null, cudnn: null };
   return { package: name, source: 'npm', tensorflow: '2.9.1', ...versions };
 }
@@ -90,7 +104,7 @@ async function installFromWheel(folder: string, request: InstallRequest): Promis
 
   onStep('npm fetches @tensorflow/tfjs-node (9 MB)');
   const name = '@tensorflow/tfjs-node';
-  const packageFolder = await fetchTfjsNode(folder, { npm, package: name, scripts: false, signal });
+  const packageFolder = await fetchTfjsNode(folder, { npm, package: name, signal });
   const deps = path.join(packageFolder, 'deps');
   const downloads = path.join(folder, 'downloads');
   const taken = await takeLibraries(request, { deps, pip, downloads });
@@ -126,6 +140,10 @@ async function takeLibraries(
     await takeCudaLibraries(taken.cudaPackages, deps, { pip: pip!, folder: downloads, signal });
   }
   return taken;
+}
+
+function jsonText(made: Made): string {
+  return `${JSON.stringify(made, null, 2)}\n`;
 }
 
 async function replaceFolder(folder: string, by: string): Promise<void> {

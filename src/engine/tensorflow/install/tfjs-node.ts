@@ -7,12 +7,13 @@ import { runStep, type Tool } from './tools.js';
 export interface FetchOptions {
   readonly npm: Tool;
   readonly package: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
-  /** Whether the package's own install script runs, which downloads libtensorflow 2.9.1 from Google. */
-  readonly scripts: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Installs tfjs-node into a folder with npm, our stand-ins in the place of TensorFlow.js; gives its package's folder. */
+/**
+ * Installs tfjs-node into a folder with npm, our stand-ins in the place of TensorFlow.js; gives its package's folder. Its
+ * own install script does not run: see `runInstallScript`.
+ */
 export async function fetchTfjsNode(folder: string, options: FetchOptions): Promise<string> {
   const standIns = Object.entries(STAND_IN.packages);
   for (const [directory, name] of standIns) await writeStandIn(path.join(folder, directory), name);
@@ -25,15 +26,30 @@ export async function fetchTfjsNode(folder: string, options: FetchOptions): Prom
     },
     overrides: Object.fromEntries(standIns.map(([, name]) => [name, `$${name}`])),
   });
-  const flags = ['--install-links', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runStep([...options.npm.command, 'install', ...(options.scripts ? [] : ['--ignore-scripts']), ...flags], {
+  const flags = ['--ignore-scripts', '--install-links', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runStep([...options.npm.command, 'install', ...flags], {
     cwd: folder,
     signal: options.signal,
-    hint: options.scripts
-      ? 'its install script downloads libtensorflow from a host that fails for many: try `--from wheel`'
-      : 'npm must reach its registry; see what npm said above',
+    hint: 'npm must reach its registry; see what npm said above',
   });
   return path.join(folder, 'node_modules', ...options.package.split('/'));
+}
+
+/**
+ * Runs the package's own install script, which downloads libtensorflow and a binding for it, or builds that with node-gyp.
+ * Apart from npm's install, which would take the download away again when the binding fails.
+ */
+export async function runInstallScript(
+  packageFolder: string,
+  { npm, signal }: Pick<FetchOptions, 'npm' | 'signal'>,
+): Promise<void> {
+  await runStep([...npm.command, 'run', 'install'], {
+    cwd: packageFolder,
+    signal,
+    hint:
+      'its script downloads libtensorflow from a host that fails for many: try `--from wheel`, or name a mirror with ' +
+      'TFJS_NODE_CDN_STORAGE',
+  });
 }
 
 async function writeStandIn(folder: string, name: string): Promise<void> {

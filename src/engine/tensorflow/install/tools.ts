@@ -8,9 +8,17 @@ export interface Tool {
   readonly version: string;
 }
 
+/** How long a program may take to say its version: a Python on a network drive is slow to start. */
+const PATIENCE_MS = 60_000;
+
+interface ToolOptions {
+  readonly hint: string;
+  readonly patienceMs?: number;
+}
+
 /** npm, which fetches tfjs-node. */
 export function requireNpm(): Promise<Tool> {
-  return requireTool([['npm', '--version']], 'npm', 'npm comes with Node; put it on the PATH');
+  return requireTool([['npm', '--version']], 'npm', { hint: 'npm comes with Node; put it on the PATH' });
 }
 
 /** A C++ compiler, which builds tfjs-node's binding: $CXX, then c++, g++, clang++. */
@@ -19,12 +27,12 @@ export function requireCompiler(): Promise<Tool> {
   return requireTool(
     names.map((name) => [name!, '--version']),
     'a C++ compiler',
-    'install one (Debian and Ubuntu: `apt-get install g++`), or set CXX',
+    { hint: 'install one (Debian and Ubuntu: `apt-get install g++`), or set CXX' },
   );
 }
 
 /** pip, which fetches TensorFlow's wheel. */
-export function requirePip(): Promise<Tool> {
+export function requirePip(patienceMs?: number): Promise<Tool> {
   return requireTool(
     [
       ['python3', '-m', 'pip', '--version'],
@@ -32,7 +40,10 @@ export function requirePip(): Promise<Tool> {
       ['pip', '--version'],
     ],
     'Python with pip',
-    'install Python and pip, or give a wheel that is already here: `--from path/to/tensorflow.whl`',
+    {
+      hint: 'install Python and pip, or give a wheel that is already here: `--from path/to/tensorflow.whl`',
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+    },
   );
 }
 
@@ -70,11 +81,27 @@ export async function runStep(
   });
 }
 
-async function requireTool(calls: readonly (readonly string[])[], what: string, hint: string): Promise<Tool> {
+/** Asks the calls in turn until one answers; says of those that are there why they did not. */
+async function requireTool(calls: readonly (readonly string[])[], what: string, options: ToolOptions): Promise<Tool> {
+  const { hint, patienceMs = PATIENCE_MS } = options;
+  const reasons: string[] = [];
   for (const [file, ...args] of calls) {
-    const { failed, stdout } = await execa(file!, args, { reject: false, timeout: 30_000, stdin: 'ignore' });
-    if (failed) continue;
-    return { command: [file!, ...args.slice(0, -1)], version: stdout.split('\n')[0]!.trim() };
+    const asked = await execa(file!, args, { reject: false, timeout: patienceMs, stdin: 'ignore', all: true });
+    if (!asked.failed) {
+      return { command: [file!, ...args.slice(0, -1)], version: asked.stdout.split('\n')[0]!.trim() };
+    }
+    const call = `\`${[file, ...args].join(' ')}\``;
+    const said = (asked.all ?? '').trim().split('\n').at(-1) ?? '';
+    if (asked.timedOut) reasons.push(`${call} did not answer within ${patienceMs / 1000} s`);
+    else if (asked.code !== 'ENOENT') {
+      reasons.push(`${call} failed${said === '' ? ` (${(asked.shortMessage ?? '').split('\n')[0]})` : `: ${said}`}`);
+    }
   }
-  throw new EngineError(`expected ${what}, found none`, { code: 'ENGINE_INSTALL_TOOL', hint });
+  throw new EngineError(
+    `expected ${what}, found ${reasons.length === 0 ? 'none' : `none that works: ${reasons.join('; ')}`}`,
+    {
+      code: 'ENGINE_INSTALL_TOOL',
+      hint,
+    },
+  );
 }
