@@ -7,6 +7,8 @@ export interface SettledPlan {
   readonly plan: Plan;
   /** Whether one of them calculates on a GPU. */
   readonly onGpu: boolean;
+  /** Where the user's own tfjs-node lies, if one of them is that. */
+  readonly tensorflowFolder: string | null;
   readonly warnings: readonly string[];
 }
 
@@ -32,6 +34,7 @@ export function settledPlan(
   const choices = new Map(engines.map((engine, n) => [keyOf(engine), chosen[n]!]));
   return {
     plan: freezePlan(plan, { engine: (engine) => choices.get(keyOf(engine))!.engine }),
+    tensorflowFolder: [...choices.values()].find(({ folder }) => folder !== undefined)?.folder ?? null,
     onGpu: [...choices.values()].some(({ gpu }) => gpu === true),
     warnings: [...choices.values()].flatMap(({ warnings }) => warnings),
   };

@@ -7,6 +7,7 @@ import type { ExecutorOptions } from './executor-choice.js';
 import { placesOf } from './gpu-options.js';
 import { choiceOfRun, clusterExecutor, moveToCluster } from './run-on-cluster.js';
 import { localOptionsOf, type ScheduleOptions } from './schedule-options.js';
+import { useTensorflowOf } from './tensorflow-of-run.js';
 
 export interface Place {
   readonly executor: Executor;
@@ -25,6 +26,7 @@ export async function placeOf(
   context: CommandContext,
 ): Promise<Place | null> {
   const choice = await choiceOfRun(folder, options);
+  await useTensorflowOf(folder, { here: choice.name === 'local' });
   if (choice.name === 'local') {
     const schedule: ScheduleOptions = choice.jobs === undefined ? options : { ...options, jobs: choice.jobs };
     const { trials } = await folder.readPlan();

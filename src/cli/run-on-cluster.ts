@@ -15,6 +15,7 @@ import type { CommandContext } from './command.js';
 import { chooseExecutor, type ExecutorChoice, type ExecutorOptions } from './executor-choice.js';
 import type { ScheduleOptions } from './schedule-options.js';
 import { showDataPreparation } from './show-data-preparation.js';
+import { useTensorflowOf } from './tensorflow-of-run.js';
 import { userExecutor } from './user-settings.js';
 
 export interface ClusterRun {
@@ -31,6 +32,7 @@ export async function clusterExecutor(run: ClusterRun, context: CommandContext):
   if (record === null) {
     throw new RunError(`expected ${folder.path}/slurm/settings.json, found none`, { code: 'RUN_DAMAGED' });
   }
+  await useTensorflowOf(folder, { here: false });
   const seconds = await expectedSeconds(dirname(folder.path), record.cost_per_second);
   return slurmExecutor({
     settings: record.settings,

@@ -58,6 +58,8 @@ export interface RunInfo {
   readonly jobs: number;
   /** What was said of GPUs, which a resume goes by. */
   readonly gpus?: GpuRequest;
+  /** Where the user's own tfjs-node lies, if its trials use one: they go on with it, from wherever they are resumed. */
+  readonly tensorflow_folder?: string;
   /** The folder that relative `file` sources are relative to. */
   readonly working_directory: string;
   readonly sweepline: string;

@@ -17,6 +17,8 @@ export interface Answer {
 export interface Workplace {
   readonly folder: string;
   sweep(...args: string[]): Promise<Answer>;
+  /** `sweep`, called in a folder of the workplace. */
+  sweepIn(cwd: string, ...args: string[]): Promise<Answer>;
   report(...args: string[]): Promise<Answer>;
   write(file: string, text: string): string;
   remove(): void;
@@ -32,9 +34,9 @@ export function createWorkplace({
 } = {}): Workplace {
   const folder = mkdtempSync(path.join(os.tmpdir(), name));
   const bin = path.join(root === undefined ? ROOT : path.join(folder, root), 'bin');
-  const call = async (binary: string, args: string[]): Promise<Answer> => {
+  const call = async (binary: string, args: string[], cwd = '.'): Promise<Answer> => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [path.join(bin, binary), ...args], {
-      cwd: folder,
+      cwd: path.join(folder, cwd),
       env: { SWEEPLINE_CACHE: path.join(folder, 'cache'), NO_COLOR: '1' },
       reject: false,
       stdin: 'ignore',
@@ -44,6 +46,7 @@ export function createWorkplace({
   return {
     folder,
     sweep: (...args) => call('sweep.js', args),
+    sweepIn: (cwd, ...args) => call('sweep.js', args, cwd),
     report: (...args) => call('report.js', args),
     write(file, text) {
       writeFileSync(path.join(folder, file), text);

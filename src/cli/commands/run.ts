@@ -98,6 +98,7 @@ export async function runPipeline(
     command: ['sweep', ...process.argv.slice(2)],
     jobs,
     ...(request === null ? {} : { gpus: request }),
+    ...(settled.tensorflowFolder === null ? {} : { tensorflow_folder: settled.tensorflowFolder }),
     working_directory: workingDirectory,
     ...(await provenance(workingDirectory)),
   };

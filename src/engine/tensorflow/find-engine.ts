@@ -3,15 +3,15 @@ import { engineFolder, readInstallation } from './installation.js';
 import { npmCopies } from './npm-copy.js';
 import { type TensorflowAnswer, tryEngine } from './try-engine.js';
 
-/** Tells the processes of a run which of the user's own packages was chosen for them. */
+/** Tells the processes of a run which of the user's own packages was chosen for them; goes before all else. */
 export const FOLDER_VARIABLE = 'SWEEPLINE_TENSORFLOW';
 
 /** Where the engine may lie, best first; empty where there is none. Loads nothing. */
 export async function engineFolders(): Promise<readonly string[]> {
-  const installed = await engineFolder();
-  if ((await readInstallation(installed)) !== null) return [installed];
   const told = process.env[FOLDER_VARIABLE];
-  return told === undefined || told === '' ? npmCopies() : [path.resolve(told)];
+  if (told !== undefined && told !== '') return [path.resolve(told)];
+  const installed = await engineFolder();
+  return (await readInstallation(installed)) === null ? npmCopies() : [installed];
 }
 
 export interface FoundEngine {
