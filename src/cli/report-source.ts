@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ReportError, RunError } from '../errors.js';
+import type { ArmConfigs } from '../expect/match-arm.js';
 import { planPipeline, RefusedPlanError } from '../plan/create-plan.js';
+import type { Arm, Plan } from '../plan/plan.js';
 import type { PipelineSettings } from '../report/load/report-settings.js';
 import type { ReportData } from '../report/report-data.js';
 import { openRun } from '../run/open-run.js';
@@ -25,14 +27,12 @@ export interface SourceOptions {
  */
 export async function openReport(reference: string, { runs, pipeline }: SourceOptions): Promise<ReportSource> {
   if (/\.json$/i.test(reference)) {
-    if (pipeline !== undefined) {
-      throw new ReportError(`expected a run, found the report ${reference}: it cannot be laid out anew`, {
-        code: 'REPORT_PIPELINE',
-        hint: 'leave --pipeline out, or name the run folder',
-      });
-    }
     const { readReportText } = await import('../report/load/read-report-file.js');
-    return { data: await readReportText(await textOf(reference), reference), folder: null };
+    const data = await readReportText(await textOf(reference), reference);
+    if (pipeline === undefined) return { data, folder: null };
+    const { laidOutAnew } = await import('../report/lay-out.js');
+    const { plan, ...settings } = await settingsOf(pipeline);
+    return { data: laidOutAnew(data, { ...settings, configs: configsOf(data.arms, plan) }), folder: null };
   }
   const folder = await runFolder(reference, runs);
   const [{ loadRun }, { summarise }] = await Promise.all([
@@ -40,8 +40,9 @@ export async function openReport(reference: string, { runs, pipeline }: SourceOp
     import('../report/summarise.js'),
   ]);
   const run = await loadRun(folder);
-  const settled = pipeline === undefined ? run : { ...run, ...(await settingsOf(pipeline)) };
-  return { data: summarise(settled), folder };
+  if (pipeline === undefined) return { data: summarise(run), folder };
+  const { settings, claims } = await settingsOf(pipeline);
+  return { data: summarise({ ...run, settings, claims }), folder };
 }
 
 /** A folder that has lost its plan is no run to the rest of Sweepline, but may have results to report. */
@@ -84,7 +85,7 @@ async function committedText(commit: string, path: string): Promise<string> {
   );
 }
 
-async function settingsOf(path: string): Promise<PipelineSettings> {
+async function settingsOf(path: string): Promise<PipelineSettings & { readonly plan: Plan }> {
   const [{ readPipelineFile }, { claimsOf, reportSettings }] = await Promise.all([
     import('./pipeline-file.js'),
     import('../report/load/report-settings.js'),
@@ -92,5 +93,13 @@ async function settingsOf(path: string): Promise<PipelineSettings> {
   const file = readPipelineFile(path, []);
   const { plan, diagnostics } = planPipeline(file, { large: true });
   if (plan === null) throw new RefusedPlanError(file.file, diagnostics);
-  return { settings: reportSettings(plan.report, plan.description), claims: claimsOf(plan.expect) };
+  return { plan, settings: reportSettings(plan.report, plan.description), claims: claimsOf(plan.expect) };
+}
+
+/** A report as JSON has the settings that the sweep set, and the pipeline all others of the arms that it has too. */
+function configsOf(arms: readonly Arm[], plan: Plan): ArmConfigs {
+  const keyOf = ({ label, settings }: Arm): string => JSON.stringify([label, settings]);
+  const planned = new Map(plan.arms.map((arm) => [keyOf(arm), arm.trial_ids?.[0]]));
+  const trials = new Map(plan.trials.map(({ id, config }) => [id, config]));
+  return new Map(arms.map((arm) => [arm.id, trials.get(planned.get(keyOf(arm)) ?? '')]));
 }

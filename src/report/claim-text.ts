@@ -15,7 +15,7 @@ export function checkText(
   if (value === null || bound === null) return `${name}${reasonText(check, label)}`;
   if (metric === null) return `${name}${label('claims.trials', { found: value, n })}`;
   const style = styleOf(metric);
-  const ours = summaryText({ mean: value, std, interval: null, n, values: [], seeds: [], not_finite: [] }, style);
+  const ours = summaryText({ mean: value, std, n, not_finite: [] }, style);
   const parts = [`${name}${ours} (n = ${n})`];
   if (against !== null) {
     parts.push(`${names.plain(against)}${label.language === 'zh' ? '：' : ': '}${numberText(bound, style)}`);

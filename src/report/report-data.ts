@@ -33,9 +33,18 @@ export interface Summaries {
   readonly [metric: string]: Summary;
 }
 
+/** One figure of an epoch over the complete trials of an arm that reached it. */
+export interface EpochFigure {
+  /** Null when no value is a number. */
+  readonly mean: number | null;
+  /** Of the sample (n − 1); null with fewer than two values. */
+  readonly std: number | null;
+  readonly n: number;
+}
+
 export interface EpochSummary {
   readonly epoch: number;
-  readonly metrics: Summaries;
+  readonly metrics: { readonly [metric: string]: EpochFigure };
 }
 
 export interface ClassSummary {
@@ -82,6 +91,7 @@ export interface ReportArm extends Omit<Arm, 'trial_ids'> {
   readonly complete: number;
   readonly trials: readonly ReportTrial[];
   readonly metrics: Summaries;
+  /** In order; of long trainings about a hundred, evenly spaced, with the first, the last and the evaluated. */
   readonly epochs: readonly EpochSummary[];
   readonly classes: readonly SplitClasses[];
   readonly generated: readonly {

@@ -3,9 +3,18 @@ import type { EpochRecord, SplitMetrics, SplitName, TrialResult } from '../trial
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
 import { SPLITS } from './load/read-result.js';
-import type { ClassSummary, EpochSummary, ReportArm, SplitClasses, Summaries } from './report-data.js';
+import type {
+  ClassSummary,
+  EpochFigure,
+  EpochSummary,
+  ReportArm,
+  SplitClasses,
+  Summaries,
+  Summary,
+} from './report-data.js';
 import type { TrialData } from './run-data.js';
 import { type SeededFigures, type SeededValue, summariseFigures, summariseValues } from './summary.js';
+import { MOST_EPOCHS, thinnedWithEvaluated } from './thin-epochs.js';
 
 /** One arm over its trials; every figure is over the complete ones. */
 export function summariseArm(arm: Arm, trials: readonly TrialData[]): ReportArm {
@@ -62,15 +71,29 @@ function splitFigures(splits: { readonly [split in SplitName]?: SplitMetrics | u
   return figures;
 }
 
+/** Thinned here, so that every figure and table shows what the report as JSON has. */
 function epochsOf(results: readonly TrialResult[]): readonly EpochSummary[] {
   const records = results.flatMap(({ seed, epochs }) => epochs.map((record) => ({ seed, record })));
   const byEpoch = groupBy(records, ({ record }) => record.epoch);
-  return [...byEpoch]
-    .sort(([a], [b]) => a - b)
-    .map(([epoch, entries]) => ({
-      epoch,
-      metrics: summariseFigures(entries.map(({ seed, record }) => ({ seed, figures: epochFigures(record) }))),
-    }));
+  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
+  const evaluated = epochs.filter((epoch) =>
+    byEpoch.get(epoch)!.some(({ record }) => record.validation || record.test),
+  );
+  return thinnedWithEvaluated(epochs, { evaluated, most: MOST_EPOCHS }).map((epoch) => {
+    const trials = byEpoch.get(epoch)!.map(({ seed, record }) => ({ seed, figures: epochFigures(record) }));
+    const figures = Object.entries(summariseFigures(trials)).map(([name, summary]) => [
+      name,
+      epochFigure(name, summary),
+    ]);
+    return { epoch, metrics: Object.fromEntries(figures) };
+  });
+}
+
+function epochFigure(name: string, { mean, std, n }: Summary): EpochFigure {
+  // What a clock says has no more digits worth their place.
+  const told = (value: number | null): number | null =>
+    value === null || !name.startsWith('timing.') ? value : Number(value.toPrecision(6));
+  return { mean: told(mean), std: told(std), n };
 }
 
 function epochFigures(record: EpochRecord): Map<string, number> {

@@ -1,19 +1,11 @@
-import { evaluateClaims } from '../expect/evaluate-claims.js';
-import { type ArmFinder, armFinder, type WantedArm } from '../expect/match-arm.js';
 import type { Arm } from '../plan/plan.js';
 import { ablationEffects } from './ablation/effects.js';
 import { axisImportance } from './ablation/importance.js';
-import { baselineOf, metricsToCompare, pairsToCompare } from './comparisons.js';
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
-import type { ReportSettings } from './load/report-settings.js';
-import { pivotTable } from './pivot.js';
-import { plainTables } from './plain-tables.js';
-import { referencesOf } from './references.js';
+import { layOut } from './lay-out.js';
 import type { ReportData, ReportDataset, ReportFailure, ReportRun, ReportWarning } from './report-data.js';
-import type { RunData, RunProblem, TrialData } from './run-data.js';
-import { compareArms } from './statistics/comparison.js';
-import { armGroups } from './statistics/groups.js';
+import type { RunData, TrialData } from './run-data.js';
 import { summariseArm } from './summarise-arm.js';
 import { withoutPlaces } from './without-places.js';
 
@@ -25,45 +17,19 @@ export function summarise(run: RunData): ReportData {
     const listed = arm.trial_ids?.flatMap((id) => byId.get(id) ?? []);
     return summariseArm(arm, listed ?? trialsOf.get(arm.id) ?? []);
   });
-  const { settings } = run;
-  const finder = armFinder(run.configs);
-  const baseline = baselineOf(arms, { baseline: settings.baseline, finder });
-  const comparisons = metricsToCompare(arms).flatMap((metric) =>
-    compareArms(metric, pairsToCompare(arms, { baseline, metric })),
-  );
+  const { settings, claims, configs } = run;
+  const { misnamed, ...laidOut } = layOut(arms, { settings, claims, configs });
   return withoutPlaces({
     schema: 1,
     run: describeRun(run, arms),
     arms,
-    baseline: baseline?.id ?? null,
-    tables: (settings.tables.length > 0 ? settings.tables : plainTables(arms)).map((table) =>
-      pivotTable(table, arms, finder),
-    ),
-    references: referencesOf(settings, arms, finder),
-    comparisons,
-    groups: armGroups(arms, comparisons),
+    ...laidOut,
     ablation: ablationEffects(run.sweep, arms),
     importance: axisImportance(arms),
-    claims: evaluateClaims(run.claims, { arms, finder }),
     failures: run.trials.flatMap(failureOf),
     warnings: warningsOf(run.trials),
-    problems: [...run.problems, ...misnamed(settings, run.arms, finder)],
-    report: run.settings,
+    problems: [...run.problems, ...misnamed],
   });
-}
-
-/** Arms that the report's settings name and that the run does not have. */
-function misnamed(settings: ReportSettings, arms: readonly Arm[], finder: ArmFinder): readonly RunProblem[] {
-  const named: readonly (readonly [where: string, wanted: WantedArm | null])[] = [
-    ['report.baseline', settings.baseline],
-    ...settings.tables.map(({ baseline }, i) => [`report.tables[${i}].baseline`, baseline] as const),
-    ...settings.reference.map(({ arm }, i) => [`report.reference[${i}].arm`, arm] as const),
-  ];
-  return named.flatMap(([where, wanted]) =>
-    wanted === null || arms.some((arm) => finder.matches(arm, wanted))
-      ? []
-      : [{ file: 'pipeline.yaml', message: `${where} names no arm of this run: ${JSON.stringify(wanted)}` }],
-  );
 }
 
 function describeRun({ id, info, clock, settings, task, sources, trials }: RunData, arms: readonly Arm[]): ReportRun {

@@ -48,10 +48,10 @@ export function drawFiguresOf(data: ReportData): Promise<readonly Drawing[]> {
   return drawFigures(listFigures({ data, label: labelsOf(data.report.language), names: armNames(data.arms) }));
 }
 
-/** Writes files, and the folders of figures where they are missing. */
+/** Writes files, and the folders that they stand in where these are missing. */
 export async function writeFiles(files: readonly ReportFile[]): Promise<void> {
   for (const { path, text } of files) {
-    if (path.endsWith('.svg')) await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
     await writeAtomically(path, text);
   }
 }

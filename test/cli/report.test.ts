@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
 import { configure } from '../../src/cli/commands/report.js';
 import { main } from '../../src/cli/report.js';
+import { plannedRun } from '../report/planned-run.js';
 import { sampleRun, writeRun } from '../report/sample-run.js';
 
 let folder: string;
@@ -71,6 +72,12 @@ describe('report', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'sweepline-report-')), 'out.json');
     expect((await report(folder, '--format', 'json', '--output', file)).stdout).toBe('');
     expect(JSON.parse(readFileSync(file, 'utf8')).run.id).toBe('20261122-090000-sample-3f9c');
+  });
+
+  test('makes the folder of the file where it is missing', async () => {
+    const file = join(runs, 'docs', 'results', 'report.md');
+    await report(folder, '--output', file);
+    expect(readFileSync(file, 'utf8')).toMatch(/^# sample\n/);
   });
 
   test('prints all the same when the run folder cannot be written', async () => {
@@ -148,12 +155,48 @@ describe('report --pipeline', () => {
     );
   });
 
-  test('refuses a report that has no run, and a pipeline that is not valid', async () => {
-    const file = join(runs, 'r.json');
-    await report(folder, '--format', 'json', '--output', file);
-    await expect(report(file, '--pipeline', 'pipelines/quickstart.yaml')).rejects.toMatchObject({
-      code: 'REPORT_PIPELINE',
-    });
+  test('lays out a report as JSON like its run, and holds it against the claims', async () => {
+    const run = writeRun(plannedRun('imdb-cells'), runs);
+    const json = join(runs, 'r.json');
+    await report(run, '--format', 'json', '--output', json);
+    const settled = (bound: number, tables = ''): string => {
+      const file = join(runs, `${bound}.yaml`);
+      const text = readFileSync('pipelines/imdb-cells.yaml', 'utf8').replace(/^expect:[\s\S]*/m, '');
+      writeFileSync(
+        file,
+        `${text.replace(/^report:[\s\S]*/m, '')}
+report: { title: Anew, baseline: { model.cell: gru }, notes: [A note.], tables: [{ rows: [model.cell, model.hidden], metric: test.accuracy }] ${tables} }
+expect: ['test.accuracy[model.cell=gru] >= ${bound}', 'state[model.hidden=64] = complete']
+`,
+      );
+      return file;
+    };
+    const held = settled(0.8);
+    const [ofJson, ofRun] = await Promise.all([json, run].map((source) => report(source, '--pipeline', held)));
+    expect(ofJson!.stdout).toBe(ofRun!.stdout);
+    expect(ofJson!.stdout).toMatch(/^# Anew\n[\s\S]*A note\.[\s\S]*Every claim holds \(2\)/);
+    expect(ofJson!.stdout).toMatch(/^\| gru +\| 64 +\| /m);
+    expect(await report(json, '--pipeline', held, '--check')).toMatchObject({ code: null });
+    const failing = await report(json, '--pipeline', settled(0.99), '--check');
+    expect(failing.code).toBe(3);
+    expect(failing.stdout).toContain('test.accuracy[model.cell=gru] >= 0.99');
+    const anew = join(runs, 'anew.json');
+    await report(json, '--pipeline', held, '--format', 'json', '--output', anew);
+    expect((await report(anew)).stdout).toBe(ofJson!.stdout);
+  });
+
+  test('says so where it names arms that the report has not, and takes that back with another', async () => {
+    const json = join(runs, 'r.json');
+    await report(folder, '--format', 'json', '--output', json);
+    const named = join(runs, 'named.yaml');
+    writeFileSync(named, readFileSync('pipelines/imdb-cells.yaml', 'utf8'));
+    const anew = join(runs, 'anew.json');
+    await report(json, '--pipeline', named, '--format', 'json', '--output', anew);
+    expect((await report(anew)).stdout).toContain('names no arm of this run');
+    expect((await report(anew, '--pipeline', 'pipelines/quickstart.yaml')).stdout).not.toContain('names no arm');
+  });
+
+  test('refuses a pipeline that is not valid', async () => {
     writeFileSync(join(runs, 'bad.yaml'), 'name: x\n');
     await expect(report(folder, '--pipeline', join(runs, 'bad.yaml'))).rejects.toMatchObject({ code: 'MISSING_KEY' });
   });
@@ -198,7 +241,10 @@ describe('bad input', () => {
   });
 
   test('an output that cannot be written is refused', async () => {
-    await expect(report(folder, '--output', '/nowhere/report.md')).rejects.toMatchObject({ code: 'REPORT_OUTPUT' });
+    writeFileSync(join(runs, 'file'), '');
+    await expect(report(folder, '--output', join(runs, 'file', 'report.md'))).rejects.toMatchObject({
+      code: 'REPORT_OUTPUT',
+    });
   });
 
   test('an unknown format is refused', async () => {

@@ -21,7 +21,10 @@ export function configure(command: Command, context: CommandContext): void {
   command
     .argument('[run]', 'a run (its folder, its id or the beginning of it, latest), or a report as JSON', 'latest')
     .addOption(new Option('--format <format>', 'how to write it').choices(FORMATS).default('md'))
-    .option('--output <file>', 'write to a file instead of printing; figures stand beside a Markdown file')
+    .option(
+      '--output <file>',
+      'write to a file instead of printing, its folder made where it is missing; figures stand beside a Markdown file',
+    )
     .option(
       '--check',
       'write nothing; exit 3 when a claim fails, 1 when the written report is not what its data gives',
@@ -29,7 +32,7 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .option(
       '--pipeline <file>',
-      "take the report's settings and the claims from this pipeline instead of the run's own",
+      "take the report's settings and the claims from this pipeline instead of the run's (or the JSON's) own",
     )
     .option('--runs <dir>', 'the folder that holds the runs', 'runs')
     .action(async (run: string, options: ReportOptions) => {
@@ -107,7 +110,7 @@ async function write(output: string, files: readonly ReportFile[]): Promise<void
   } catch (error) {
     throw new ReportError(`cannot write ${output}: ${(error as Error).message}`, {
       code: 'REPORT_OUTPUT',
-      hint: 'give --output a file in a folder that exists and can be written',
+      hint: 'give --output a file in a folder that can be made and written',
       cause: error,
     });
   }

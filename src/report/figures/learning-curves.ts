@@ -4,9 +4,8 @@ import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { ReportArm } from '../report-data.js';
 import type { Figure, FigureContext, Spec } from './figure.js';
-import { MOST_SERIES, seriesEncodings, TOLD } from './style.js';
+import { MOST_SERIES, type SeriesEncodings, SHAPES, seriesEncodings, TOLD } from './style.js';
 
-const MOST_EPOCHS = 120;
 /** With more points than this, markers hide the lines. */
 const MOST_MARKERS = 12;
 
@@ -24,6 +23,10 @@ export function learningCurves(context: FigureContext): Figure | null {
   );
   if (panels.length === 0) return null;
   const series = arms.map(({ id }) => names.plain(id));
+  const points = new Map(panels.map((name) => [name, arms.map((arm) => pointsOf(arm, name))]));
+  const epochsOf = (name: string) => new Set(points.get(name)!.flatMap((line) => line.map(({ epoch }) => epoch)));
+  const all = panels.flatMap((name) => [...epochsOf(name)]);
+  const dense = panels.filter((name) => epochsOf(name).size > MOST_MARKERS);
   const shown =
     data.arms.length > arms.length ? label('figures.best', { shown: arms.length, all: data.arms.length }) : '';
   return {
@@ -33,7 +36,17 @@ export function learningCurves(context: FigureContext): Figure | null {
       .filter((text) => text !== '')
       .join(label.language === 'zh' ? '' : ' '),
     spec: {
-      concat: panels.map((name) => panel(name, arms, { series, label, nameOf: (arm) => names.plain(arm.id) })),
+      concat: panels.map((name) =>
+        panel(name, {
+          lines: points.get(name)!.map((line, i) => ({ arm: series[i]!, points: line })),
+          label,
+          // Panels show the same epochs, though not all may have been evaluated.
+          epochs: [Math.min(...all), Math.max(...all)],
+          markers: !dense.includes(name),
+          // Panels share a legend, and where one is without markers only the dashes are in all.
+          encodings: seriesEncodings(series, { markers: dense.length === 0 }),
+        }),
+      ),
       columns: 2,
       resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } },
     },
@@ -62,20 +75,21 @@ function panelsOf(metric: string): readonly string[] {
   return figures.flatMap((name) => splits.map((part) => `${part}.${name}`));
 }
 
-function panel(
-  metric: string,
-  arms: readonly ReportArm[],
-  {
-    series,
-    label,
-    nameOf,
-  }: { readonly series: readonly string[]; readonly label: Labels; readonly nameOf: (arm: ReportArm) => string },
-): Spec {
-  const values = arms.flatMap((arm) =>
-    pointsOf(arm, metric).map((point) => ({
-      arm: nameOf(arm),
+interface Panel {
+  readonly lines: readonly { readonly arm: string; readonly points: readonly Point[] }[];
+  readonly label: Labels;
+  readonly epochs: readonly [first: number, last: number];
+  readonly markers: boolean;
+  readonly encodings: SeriesEncodings;
+}
+
+function panel(metric: string, { lines, label, epochs, markers, encodings }: Panel): Spec {
+  const values = lines.flatMap(({ arm, points }, i) =>
+    points.map((point) => ({
+      arm,
+      shape: SHAPES[i],
       ...point,
-      told: `${nameOf(arm)}, ${label('epoch')} ${point.epoch}: ${numberText(point.mean, styleOf(metric))}`,
+      told: `${arm}, ${label('epoch')} ${point.epoch}: ${numberText(point.mean, styleOf(metric))}`,
     })),
   );
   const log = metric.endsWith('.perplexity') && spansDecades(values);
@@ -83,11 +97,11 @@ function panel(
   const x = {
     field: 'epoch',
     type: 'quantitative',
+    scale: { domain: epochs, nice: false },
     axis: { title: label('epoch'), tickMinStep: 1, grid: false, format: 'd' },
   };
   const y = { field: 'mean', type: 'quantitative', scale, axis: { title: null, tickCount: 6 } };
-  const markers = new Set(values.map(({ epoch }) => epoch)).size <= MOST_MARKERS;
-  const { color, strokeDash, shape } = seriesEncodings(series, { markers });
+  const { color, strokeDash, shape } = encodings;
   return {
     title: metricTitle(metric, label),
     width: 300,
@@ -119,10 +133,8 @@ interface Point {
 }
 
 function pointsOf({ epochs }: ReportArm, metric: string): readonly Point[] {
-  const measured = epochs.filter(({ metrics }) => metrics[metric]?.mean != null);
-  const step = Math.ceil(measured.length / MOST_EPOCHS);
-  return measured
-    .filter((_, i) => i % step === 0 || i === measured.length - 1)
+  return epochs
+    .filter(({ metrics }) => metrics[metric]?.mean != null)
     .map(({ epoch, metrics }) => {
       const { mean, std } = metrics[metric]!;
       const reach = std ?? 0;

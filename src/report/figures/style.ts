@@ -20,7 +20,7 @@ const DASHES = [
   [1, 3],
   [6, 2, 1, 2, 1, 2],
 ];
-const SHAPES = [
+export const SHAPES = [
   'circle',
   'square',
   'triangle-up',
@@ -43,7 +43,10 @@ export interface SeriesEncodings {
   readonly shape: Spec;
 }
 
-/** Encodings that give each of the named series its colour, dash and shape; the legend shows shapes or else dashes. */
+/**
+ * Encodings that give each of the named series its colour, dash and shape (in the field `shape`, as SHAPES has them); the
+ * legend shows shapes or else dashes.
+ */
 export function seriesEncodings(
   series: readonly string[],
   { markers }: { readonly markers: boolean },
@@ -61,7 +64,12 @@ export function seriesEncodings(
     scale: { domain: sort, range: range.slice(0, sort.length) },
     legend: shown ? legend : null,
   });
-  return { color: channel(COLOURS, true), strokeDash: channel(DASHES, !markers), shape: channel(SHAPES, markers) };
+  return {
+    color: channel(COLOURS, true),
+    strokeDash: channel(DASHES, !markers),
+    // By a scale it would join the legend, which merges all scales of one domain, even those that want none.
+    shape: markers ? channel(SHAPES, true) : { field: 'shape', type: 'nominal', scale: null },
+  };
 }
 
 /** Of which not four stand side by side under two panels. */

@@ -232,8 +232,8 @@ export const SENTENCES = {
   ],
   'epochs.order': ['Each cell: {order}; mean over seeds.', '每格：{order}；对随机种子取均值。'],
   'epochs.thinned': [
-    '{shown} of {all:epoch|epochs} are shown; all are in `report --format json`.',
-    '显示 {all} 轮中的 {shown} 轮；全部数据见 `report --format json`。',
+    '{shown} of {all:epoch|epochs} are shown; the run folder has all, in `trials/*/result.json`.',
+    '显示 {all} 轮中的 {shown} 轮；全部数据见运行目录的 `trials/*/result.json`。',
   ],
   'too-many': [
     '{n:arm|arms}: too many to print here; all are in `report --format json`.',

@@ -1,5 +1,6 @@
 import { SPLITS } from '../load/read-result.js';
-import type { Summaries } from '../report-data.js';
+import type { EpochSummary, ReportArm } from '../report-data.js';
+import { thinnedWithEvaluated } from '../thin-epochs.js';
 import { escapeInline } from './escape.js';
 import { numberText, styleOf } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
@@ -32,8 +33,14 @@ function blocks(figures: readonly string[], context: SectionContext): readonly s
   const groups = figureGroups(figures, context);
   if (groups.length === 0) return [];
   const arms = data.arms.filter(({ epochs }) => epochs.length > 0);
-  const all = [...new Set(arms.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
-  const shown = thinned(all);
+  const shown = thinnedWithEvaluated(
+    epochsOf(arms, () => true),
+    {
+      evaluated: epochsOf(arms, (name) => !name.startsWith('train.') && !name.startsWith('timing.')),
+      most: MOST_ROWS,
+    },
+  );
+  const all = epochsRun(arms);
   const order = groups.map((group) => group.map((name) => metricLabel(name, context)).join(label.comma)).join(' / ');
   const tables: string[] = [];
   for (let start = 0; start < arms.length; start += ARMS_A_TABLE) {
@@ -46,8 +53,23 @@ function blocks(figures: readonly string[], context: SectionContext): readonly s
     });
     tables.push(tableOf([{ header: label('epoch'), align: 'right', cells: shown.map(String) }, ...columns]));
   }
-  const thin = shown.length < all.length ? [label('epochs.thinned', { shown: shown.length, all: all.length })] : [];
+  const thin = shown.length < all ? [label('epochs.thinned', { shown: shown.length, all })] : [];
   return [[label('epochs.order', { order }), ...thin].join(' '), ...tables];
+}
+
+/** The epochs that any of the arms has such a figure of. */
+export function epochsOf(arms: readonly ReportArm[], wanted: (metric: string) => boolean): readonly number[] {
+  const found = arms.flatMap(({ epochs }) =>
+    epochs.flatMap(({ epoch, metrics }) => (Object.keys(metrics).some(wanted) ? [epoch] : [])),
+  );
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
+/** How many epochs the longest of the complete trials had, whether the report has them all or not. */
+export function epochsRun(arms: readonly ReportArm[]): number {
+  return Math.max(
+    ...arms.flatMap(({ trials }) => trials.map(({ state, last_epoch }) => (state === 'complete' ? last_epoch : 0))),
+  );
 }
 
 /** Figures that any arm has in any epoch, a group for each split. */
@@ -58,7 +80,11 @@ function figureGroups(figures: readonly string[], { data }: SectionContext): rea
   );
 }
 
-function cellText(groups: readonly (readonly string[])[], metrics: Summaries | undefined, complete: number): string {
+function cellText(
+  groups: readonly (readonly string[])[],
+  metrics: EpochSummary['metrics'] | undefined,
+  complete: number,
+): string {
   if (metrics === undefined) return '';
   const parts = groups.map((group) =>
     group
@@ -81,11 +107,4 @@ function metricLabel(name: string, { label }: SectionContext): string {
       ? `${label.named(split)}${label.named(short)}`
       : `${label.named(split)} ${label.named(short)}`,
   );
-}
-
-/** At most twenty or so epochs, evenly spaced, with the last. */
-function thinned(epochs: readonly number[]): readonly number[] {
-  if (epochs.length <= MOST_ROWS) return epochs;
-  const step = Math.ceil(epochs.length / MOST_ROWS);
-  return epochs.filter((_, i) => (i + 1) % step === 0 || i === 0 || i === epochs.length - 1);
 }

@@ -1,9 +1,11 @@
 import { SPLITS } from '../load/read-result.js';
-import { mainMetric, metricsOf } from '../metrics.js';
+import { mainMetric } from '../metrics.js';
 import type { EpochSummary, ReportArm } from '../report-data.js';
+import { thinned } from '../thin-epochs.js';
+import { epochsOf, epochsRun } from './epoch-section.js';
 import { escapeInline, fenced } from './escape.js';
 import { metricName, metricTitle } from './metric-name.js';
-import { numberText, styleOf, summaryText } from './number-text.js';
+import { type NumberStyle, numberText, styleOf, summaryText } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
 import { type Column, tableOf } from './table.js';
 
@@ -33,7 +35,14 @@ function linesOf(arm: ReportArm, over: 'over-batches' | 'over-samples', context:
   const { label } = context;
   const last = arm.epochs.at(-1)!.epoch;
   const planned = Math.max(last, ...arm.trials.map(({ epochs_planned }) => epochs_planned ?? 0));
-  return thinned(arm.epochs, MOST_LINES).map((epoch) => {
+  const shown = new Set(
+    thinned(
+      epochsOf([arm], () => true),
+      MOST_LINES,
+    ),
+  );
+  const epochs = arm.epochs.filter(({ epoch }) => shown.has(epoch));
+  return epochs.map((epoch) => {
     const number = String(epoch.epoch).padStart(String(planned).length);
     const parts = SPLITS.flatMap((split) => figuresOf(epoch, split, over, context));
     return `${label('logs.line', { epoch: number, epochs: planned })}  ${parts.join(' / ')}`;
@@ -60,15 +69,11 @@ function figuresOf(
 function byEpoch(arms: readonly ReportArm[], { data, label, names }: SectionContext): readonly string[] {
   const metric = mainMetric(data.arms);
   if (metric === null || !arms.some(({ epochs }) => epochs.some(({ metrics }) => metric in metrics))) return [];
-  const measured = [
-    ...new Set(
-      arms.flatMap(({ epochs }) => epochs.flatMap(({ epoch, metrics }) => (metric in metrics ? [epoch] : []))),
-    ),
-  ];
   const epochs = thinned(
-    measured.sort((a, b) => a - b),
+    epochsOf(arms, (name) => name === metric),
     MOST_COLUMNS,
   );
+  const all = epochsRun(arms);
   const style = styleOf(metric);
   return [
     `### ${label('logs.by-epoch', { metric: escapeInline(label.language === 'zh' ? metricName(metric, label) : metricTitle(metric, label)) })}`,
@@ -78,21 +83,22 @@ function byEpoch(arms: readonly ReportArm[], { data, label, names }: SectionCont
         (epoch): Column => ({
           header: numberText(epoch, styleOf('support')),
           align: 'right',
-          cells: arms.map((arm) =>
-            summaryText(arm.epochs.find((entry) => entry.epoch === epoch)?.metrics[metric], style),
-          ),
+          cells: arms.map((arm) => figureText(arm, { epoch, metric, style })),
         }),
       ),
     ]),
-    ...(metricsOf('test', data.arms).length > 0 && epochs.length < measured.length
-      ? [label('epochs.thinned', { shown: epochs.length, all: measured.length })]
-      : []),
+    ...(epochs.length < all ? [label('epochs.thinned', { shown: epochs.length, all })] : []),
   ];
 }
 
-/** At most about `most` entries, evenly spaced, with the first and the last. */
-function thinned<Entry>(entries: readonly Entry[], most: number): readonly Entry[] {
-  if (entries.length <= most) return entries;
-  const step = Math.ceil(entries.length / most);
-  return entries.filter((_, i) => (i + 1) % step === 0 || i === 0 || i === entries.length - 1);
+/** With n where fewer seeds than are complete reached the epoch with a number. */
+function figureText(
+  { epochs, complete }: ReportArm,
+  { epoch, metric, style }: { readonly epoch: number; readonly metric: string; readonly style: NumberStyle },
+): string {
+  const figure = epochs.find((entry) => entry.epoch === epoch)?.metrics[metric];
+  if (figure === undefined) return '';
+  const { mean, n } = figure;
+  if (mean === null) return 'NaN';
+  return `${summaryText({ ...figure, not_finite: [] }, style)}${n < complete ? ` (n = ${n})` : ''}`;
 }

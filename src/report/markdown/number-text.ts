@@ -21,7 +21,10 @@ export function styleOf(metric: string): NumberStyle {
 }
 
 /** `0.8588 ± 0.0012`; without spread for one value, `NaN` where no value is a number, empty where there is none. */
-export function summaryText(summary: Summary | undefined, style: NumberStyle): string {
+export function summaryText(
+  summary: Pick<Summary, 'mean' | 'std' | 'n' | 'not_finite'> | undefined,
+  style: NumberStyle,
+): string {
   if (summary === undefined) return '';
   const { mean, std, n, not_finite } = summary;
   if (mean === null) return not_finite.length > 0 ? 'NaN' : '';

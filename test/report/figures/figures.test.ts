@@ -133,6 +133,30 @@ describe('the figures of a report', () => {
     expect(await drawingOf(run, 'learning-curves')).toMatch(/stroke-dasharray="6,3"/);
   });
 
+  test('have one legend of dashes where some panels are dense and others have markers, and the same epochs in all', async () => {
+    const run = sampleRun({ seeds: [0] });
+    for (const result of run.results.values()) {
+      const { test: evaluated, ...unevaluated } = result.epochs[0]!;
+      const epochs = Array.from({ length: 60 }, (_, i) => ({
+        ...unevaluated,
+        epoch: i + 1,
+        ...(i % 10 === 9 ? { test: evaluated! } : {}),
+      }));
+      run.results.set(result.trial, { ...result, epochs });
+    }
+    const svg = await drawingOf(run, 'learning-curves');
+    const symbols = [...svg.matchAll(/role-legend-symbol"[^>]*><path [^>]*>/g)].map(([symbol]) => symbol);
+    expect(symbols).toHaveLength(2);
+    for (const symbol of symbols) {
+      expect(symbol).toMatch(/ d="M-[\d.]+,0L[\d.]+,0"/);
+    }
+    expect(svg).toContain('aria-roledescription="point"');
+    const axes = [
+      ...svg.matchAll(/aria-label="X-axis titled 'epoch' for a linear scale with values from (\d+) to (\d+)"/g),
+    ];
+    expect(axes.map(([, from, to]) => `${from}–${to}`)).toEqual(Array(4).fill('1–60'));
+  });
+
   test('survive figures that are no numbers and matrices of one class', async () => {
     const run = sampleRun();
     for (const result of run.results.values()) {

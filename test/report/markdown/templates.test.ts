@@ -40,7 +40,7 @@ describe('the template `epochs`', () => {
     expect(partOf(report, '### lstm').split('\n').length).toBeLessThan(50);
     expect(report).toContain('epoch   1/500');
     expect(report).toContain('epoch 500/500');
-    expect(report).toContain('13 of 500 epochs are shown; all are in `report --format json`.');
+    expect(report).toContain('11 of 500 epochs are shown; the run folder has all, in `trials/*/result.json`.');
   });
 });
 
