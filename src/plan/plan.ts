@@ -34,7 +34,7 @@ export interface Trial {
   readonly hash: string;
 }
 
-/** The frozen, ordered list of trials. */
+/** The frozen, ordered list of trials. Trials of one arm share the object of their configuration. */
 export interface Plan {
   readonly schema: 1;
   readonly name: string;

@@ -5,6 +5,7 @@ import { linkAtomically, syncFolder, writeAtomically } from '../atomic-file.js';
 import { RunError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunInfo } from './journal-events.js';
+import { planText } from './plan-file.js';
 import { jsonText, RunFolder } from './run-folder.js';
 
 export interface NewRun {
@@ -49,7 +50,7 @@ async function fill(
   const made = new RunFolder(aside);
   await mkdir(join(aside, 'trials'));
   await writeAtomically(made.pipelineFile, pipeline);
-  await writeAtomically(made.planFile, jsonText(plan));
+  await writeAtomically(made.planFile, planText(plan));
   await writeFile(made.journalFile, '');
   for (let tries = 0; tries < 100; tries++) {
     const id = `${timestamp(now)}-${plan.name}-${suffix()}`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult } from '../trial/result.js';
 import { listRuns } from './open-run.js';
+import type { PlanFile } from './plan-file.js';
 import { RunFolder } from './run-folder.js';
 
 /** A finished trial of an earlier run. */
@@ -66,10 +67,10 @@ function reused({ folder, trial: { id: from }, result }: EarlierResult, { id, ar
 }
 
 /** The trials of a run's plan; none when it cannot be read. */
-async function plannedTrials(folder: RunFolder): Promise<readonly Trial[]> {
+async function plannedTrials(folder: RunFolder): Promise<readonly Pick<Trial, 'id' | 'hash'>[]> {
   try {
-    const plan = JSON.parse(await readFile(folder.planFile, 'utf8')) as Partial<Plan>;
-    if (plan.schema !== 1 || !Array.isArray(plan.trials)) return [];
+    const plan = JSON.parse(await readFile(folder.planFile, 'utf8')) as Partial<Plan | PlanFile>;
+    if ((plan.schema !== 1 && plan.schema !== 2) || !Array.isArray(plan.trials)) return [];
     return plan.trials.filter(({ id, hash }) => typeof id === 'string' && typeof hash === 'string');
   } catch {
     return [];

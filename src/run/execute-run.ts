@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { RunError } from '../errors.js';
+import { inGroups } from '../in-groups.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialResult, TrialState } from '../trial/result.js';
 import { type BestTrial, better, candidate } from './best-trial.js';
@@ -174,14 +175,13 @@ async function surveyTrials(folder: RunFolder, plan: Plan, events: readonly Jour
   const finished = new Set<string>();
   const unrecorded: TrialResult[] = [];
   let best: BestTrial | null = null;
-  for (const trial of plan.trials) {
-    const result = await folder.readResult(trial);
+  for (const result of await inGroups(plan.trials, (trial) => folder.readResult(trial))) {
     if (result === null) continue;
-    states.set(trial.id, result.state);
+    states.set(result.trial, result.state);
     best = better(best, candidate(result));
     if (!isFinal(result)) continue;
-    finished.add(trial.id);
-    if (!recorded.has(trial.id)) unrecorded.push(result);
+    finished.add(result.trial);
+    if (!recorded.has(result.trial)) unrecorded.push(result);
   }
   return { states, finished, unrecorded, attempts, best };
 }

@@ -9,6 +9,7 @@ import type { EpochRecord, TrialResult } from '../trial/result.js';
 import { readJournal } from './journal.js';
 import type { JournalEvent, RunInfo } from './journal-events.js';
 import { readLines } from './ndjson.js';
+import { type PlanFile, planOf } from './plan-file.js';
 
 /** A run folder: the one place that knows where its files are. */
 export class RunFolder {
@@ -60,9 +61,10 @@ export class RunFolder {
     };
   }
 
-  /** The frozen plan; throws a RunError when it is missing, damaged or of another version. */
+  /** The frozen plan; throws a RunError when it is missing, damaged or of a version that is not known. */
   async readPlan(): Promise<Plan> {
-    const plan = await readRecord<Plan>(this.planFile);
+    const plan = planOf(await readRecord<Plan | PlanFile>(this.planFile, [1, 2]));
+    if (plan === null) throw damaged(this.planFile, 'a trial without a configuration');
     for (const trial of plan.trials) checkTrialId(trial.id);
     return plan;
   }
@@ -161,7 +163,10 @@ function checkTrialId(id: string): void {
   });
 }
 
-async function readRecord<Value extends { readonly schema: number }>(path: string): Promise<Value> {
+async function readRecord<Value extends { readonly schema: number }>(
+  path: string,
+  versions: readonly number[] = [1],
+): Promise<Value> {
   let value: Value | null;
   try {
     value = JSON.parse(await readFile(path, 'utf8')) as Value | null;
@@ -170,7 +175,9 @@ async function readRecord<Value extends { readonly schema: number }>(path: strin
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw damaged(path, 'no such file', error);
     throw error;
   }
-  if (value?.schema !== 1) throw damaged(path, `expected "schema": 1, found ${JSON.stringify(value?.schema)}`);
+  if (value === null || !versions.includes(value.schema)) {
+    throw damaged(path, `expected "schema": ${versions.join(' or ')}, found ${JSON.stringify(value?.schema)}`);
+  }
   return value;
 }
 

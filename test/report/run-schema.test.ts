@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadRun } from '../../src/report/load/load-run.js';
 import { renderJson } from '../../src/report/render-json.js';
 import { summarise } from '../../src/report/summarise.js';
+import { type PlanFile, planText } from '../../src/run/plan-file.js';
 import { endOtherwise, neverFinished, type SampleRun, sampleRun, writeRun } from './sample-run.js';
 
 const SCHEMA = new URL('../../schemas/run.schema.json', import.meta.url);
@@ -25,10 +26,12 @@ function errorsOf(definition: string, document: unknown): readonly string[] {
 const run = sampleRun();
 const [result] = run.results.values();
 const trial = run.plan.trials[0]!;
+const planned = JSON.parse(planText(run.plan)) as PlanFile;
 
 describe('the files of a run folder', () => {
   test('are as the schema says', () => {
-    expect(errorsOf('plan', run.plan)).toEqual([]);
+    expect(errorsOf('plan', JSON.parse(planText(run.plan)))).toEqual([]);
+    expect(errorsOf('planOfVersion1', run.plan)).toEqual([]);
     expect(errorsOf('run', run.info)).toEqual([]);
     expect(errorsOf('run', { ...run.info, git: null })).toEqual([]);
     expect(errorsOf('result', result)).toEqual([]);
@@ -51,9 +54,9 @@ describe('the files of a run folder', () => {
   });
 
   test.each<readonly [string, string, unknown]>([
-    ['a plan of another version', 'plan', { ...run.plan, schema: 2 }],
-    ['a plan without arms', 'plan', { schema: 1, name: 'x', trials: [] }],
-    ['a hash that is none', 'plan', { ...run.plan, trials: [{ ...trial, hash: 'short' }] }],
+    ['a plan of another version', 'plan', { ...planned, schema: 3 }],
+    ['a plan without arms', 'plan', { schema: 2, name: 'x', configs: [], trials: [] }],
+    ['a hash that is none', 'plan', { ...planned, trials: [{ ...planned.trials[0], hash: 'short' }] }],
     ['a run with a time that is none', 'run', { ...run.info, started: 'yesterday' }],
     ['a run with an unknown key', 'run', { ...run.info, colour: 'red' }],
     ['a state that is none', 'result', { ...result!, state: 'perfect' }],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan, SettingValue, Trial } from '../../src/plan/plan.js';
 import type { JournalEvent, RunInfo } from '../../src/run/journal-events.js';
+import { planText } from '../../src/run/plan-file.js';
 import type { EpochRecord, SplitMetrics, TrialResult } from '../../src/trial/result.js';
 
 export interface SampleArm {
@@ -67,7 +68,7 @@ export function writeRun(run: SampleRun, runs = mkdtempSync(join(tmpdir(), 'swee
   const folder = join(runs, run.info.id);
   mkdirSync(join(folder, 'trials'), { recursive: true });
   writeFileSync(join(folder, 'pipeline.yaml'), run.pipeline);
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify(run.plan));
+  writeFileSync(join(folder, 'plan.json'), planText(run.plan));
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run.info));
   writeFileSync(join(folder, 'journal.ndjson'), run.journal.map((line) => `${JSON.stringify(line)}\n`).join(''));
   for (const trial of run.plan.trials) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { RunError } from '../../errors.js';
+import { inGroups } from '../../in-groups.js';
 import type { Trial } from '../../plan/plan.js';
 import { openRun } from '../../run/open-run.js';
 import type { RunFolder } from '../../run/run-folder.js';
@@ -61,7 +62,6 @@ async function retryRun(run: string, options: RetryOptions, context: CommandCont
 }
 
 async function notComplete(folder: RunFolder, trials: readonly Trial[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const trial of trials) if ((await folder.readResult(trial))?.state !== 'complete') found.push(trial.id);
-  return found;
+  const results = await inGroups(trials, (trial) => folder.readResult(trial));
+  return trials.flatMap(({ id }, n) => (results[n]?.state === 'complete' ? [] : [id]));
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { ReportError } from '../../errors.js';
+import { inGroups } from '../../in-groups.js';
 import type { RunInfo } from '../../run/journal-events.js';
 import { RunFolder } from '../../run/run-folder.js';
 import type { RunData, RunProblem } from '../run-data.js';
@@ -26,12 +27,12 @@ export async function loadRun(path: string): Promise<RunData> {
   };
 
   const info = await loadInfo(folder, noteOn(folder.infoFile));
-  const planFile = await readJson(folder.planFile, noteOn(folder.planFile));
+  const planFile = await readJson(folder.planFile, noteOn(folder.planFile), { versions: [1, 2] });
   const planned = planFile === null ? NOTHING : readPlan(planFile, noteOn(folder.planFile));
   const plan = planned.trials.length > 0 ? planned : await planFromTrials(folder, noteOn);
   const journal = await loadJournal(folder, noteOn(folder.journalFile));
   const { settings, claims } = await loadSettings(folder, planFile, noteOn(folder.pipelineFile));
-  const trials = await inGroups(plan.trials, 64, (trial) =>
+  const trials = await inGroups(plan.trials, (trial) =>
     readTrial({ folder, trial, history: journal.trials.get(trial.id), noteOn }),
   );
   const id = info?.id || folder.id;
@@ -93,7 +94,7 @@ const NOTHING: PlannedRun = { arms: [], configs: new Map(), trials: [] };
 /** Without a plan, the trials' own folders say what there was. */
 async function planFromTrials(folder: RunFolder, noteOn: (file: string) => Note): Promise<PlannedRun> {
   const names = (await readdir(`${folder.path}${sep}trials`).catch(() => [])).sort();
-  const trials = await inGroups(names, 64, async (name) => {
+  const trials = await inGroups(names, async (name) => {
     const { config, result } = folder.trial(name);
     const job = await readJson(config, () => undefined);
     const fields = job?.object('trial') ?? (await readJson(result, noteOn(result)));
@@ -104,18 +105,6 @@ async function planFromTrials(folder: RunFolder, noteOn: (file: string) => Note)
   const found = trials.filter((trial) => trial !== null);
   const arms = [...new Set(found.map(({ arm }) => arm))].sort().map((id) => ({ id, label: id, settings: {} }));
   return { arms, configs: new Map(), trials: found };
-}
-
-async function inGroups<Item, Result>(
-  items: readonly Item[],
-  size: number,
-  read: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += size) {
-    results.push(...(await Promise.all(items.slice(start, start + size).map(read))));
-  }
-  return results;
 }
 
 /** Files are read at once, so the order in which they fail is not always the same. */

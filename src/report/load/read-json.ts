@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, type Note } from './fields.js';
 export async function readJson(
   path: string,
   note: Note,
-  options: { readonly optional?: boolean } = {},
+  options: { readonly optional?: boolean; readonly versions?: readonly number[] } = {},
 ): Promise<Fields | null> {
   const text = await readText(path, note, options);
   if (text === null) return null;
@@ -21,7 +21,7 @@ export async function readJson(
     return null;
   }
   const fields = fieldsOf(value, '', note);
-  if (fields !== null) checkVersion(fields.value('schema'), path, note);
+  if (fields !== null) checkVersion(fields.value('schema'), { path, versions: options.versions ?? [1] }, note);
   return fields;
 }
 
@@ -41,10 +41,14 @@ export async function readText(
   }
 }
 
-function checkVersion(version: unknown, path: string, note: Note): void {
-  if (version === 1) return;
+function checkVersion(
+  version: unknown,
+  { path, versions }: { readonly path: string; readonly versions: readonly number[] },
+  note: Note,
+): void {
+  if (versions.includes(version as number)) return;
   if (typeof version === 'number' && version > 0) {
-    throw new ReportError(`cannot read ${path}: expected schema version 1, found ${version}`, {
+    throw new ReportError(`cannot read ${path}: expected schema version ${versions.join(' or ')}, found ${version}`, {
       code: 'REPORT_SCHEMA_VERSION',
       hint: 'the run was made by another version of Sweepline: make its report with that version',
     });

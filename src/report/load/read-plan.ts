@@ -37,17 +37,18 @@ export function readPlan(plan: Fields, note: Note): PlannedRun {
   }
   const trials = new Map<string, PlannedTrial>();
   const configs = new Map<string, unknown>();
+  const configOf = readConfigs(plan);
   for (const [index, entry] of plan.list('trials').entries()) {
     const fields = fieldsOf(entry, `trials[${index}]`, note);
     if (fields === null) continue;
-    const trial = readPlannedTrial(fields);
+    const trial = { ...readPlannedTrial(fields), ...readConfig(configOf(fields)) };
     if (trial.id === '' || trials.has(trial.id)) continue;
     if (!arms.has(trial.arm)) {
       note(`trials[${index}] belongs to an arm that is not listed: ${JSON.stringify(trial.arm)}`);
       arms.set(trial.arm, { id: trial.arm, label: trial.arm, settings: {} });
     }
     trials.set(trial.id, trial);
-    if (!configs.has(trial.arm)) configs.set(trial.arm, fields.value('config'));
+    if (!configs.has(trial.arm)) configs.set(trial.arm, configOf(fields));
   }
   // Arms that ask for the same share their trials, which stand under the first of them.
   for (const { id, trial_ids = [] } of arms.values()) {
@@ -55,6 +56,13 @@ export function readPlan(plan: Fields, note: Note): PlannedRun {
     if (first !== undefined && !configs.has(id)) configs.set(id, configs.get(first));
   }
   return { arms: [...arms.values()], configs, trials: [...trials.values()] };
+}
+
+/** How a trial's configuration is found: version 1 has it in the trial, later ones in a list beside the trials. */
+function readConfigs(plan: Fields): (trial: Fields) => unknown {
+  if (plan.value('schema') !== 2) return (trial) => trial.value('config');
+  const configs = plan.list('configs');
+  return (trial) => configs[trial.number('config')];
 }
 
 export function readPlannedTrial(fields: Fields): PlannedTrial {

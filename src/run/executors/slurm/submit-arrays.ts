@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { RunFolder } from '../../run-folder.js';
@@ -83,7 +84,9 @@ async function prepareTrials({ folder, workingDirectory, policy }: Work, trials:
           working_directory: workingDirectory,
           ...(checkpointSeconds === null ? {} : { checkpoint_seconds: checkpointSeconds }),
         });
-        await rm(storyPaths(folder, trial.id).cancel, { force: true });
+        const { cancel } = storyPaths(folder, trial.id);
+        // Of most there is none.
+        if (existsSync(cancel)) await rm(cancel, { force: true });
       }),
     ),
   );
