@@ -1,27 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { loadRun } from '../../src/report/load/load-run.js';
 import { renderJson } from '../../src/report/render-json.js';
 import { summarise } from '../../src/report/summarise.js';
 import { type PlanFile, planText } from '../../src/run/plan-file.js';
+import { errorsOf } from '../run-schema.js';
 import { endOtherwise, neverFinished, type SampleRun, sampleRun, writeRun } from './sample-run.js';
-
-const SCHEMA = new URL('../../schemas/run.schema.json', import.meta.url);
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')));
-
-function validatorOf(definition: string): ValidateFunction {
-  const pointer = definition === 'report' ? '' : `#/$defs/${definition}`;
-  return ajv.getSchema(`https://sweepline.dev/schemas/run.schema.json${pointer}`)!;
-}
-
-function errorsOf(definition: string, document: unknown): readonly string[] {
-  const validate = validatorOf(definition);
-  // As it would stand in a file.
-  validate(JSON.parse(JSON.stringify(document)));
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-}
 
 const run = sampleRun();
 const [result] = run.results.values();
