@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomic-file.js';
 import type { RunFolder } from './run-folder.js';
@@ -23,22 +24,18 @@ export async function clearRequests(folder: RunFolder): Promise<void> {
 
 /** Hears requests until the returned function is called. */
 export function hearRequests(folder: RunFolder, onRequest: (request: ControlRequest) => void): () => void {
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
+  const look = (): void => {
     try {
-      const names = await readdir(folder.controlFolder);
+      // In single calls, not by way of threads, which cost more than so small a folder.
+      const names = readdirSync(folder.controlFolder);
       for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
         const path = join(folder.controlFolder, name);
-        const text = await readFile(path, 'utf8');
-        await rm(path, { force: true });
+        const text = readFileSync(path, 'utf8');
+        rmSync(path, { force: true });
         onRequest(JSON.parse(text) as ControlRequest);
       }
     } catch {
       // No folder: nobody asked. One that cannot be read: nobody is heard, and the run goes on.
-    } finally {
-      looking = false;
     }
   };
   const timer = setInterval(look, LOOK_MS);

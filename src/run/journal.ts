@@ -11,7 +11,7 @@ type WithoutTime<Event> = Event extends unknown ? Omit<Event, 'time'> : never;
 export interface Journal {
   /**
    * The events are in the file when it returns, in the order of the calls: a killed process loses none. Resolves when
-   * they are on the disk, too, where one of them must outlast a power cut.
+   * they are on the disk, too, where one of them must outlast a power cut. Throws what kept earlier ones off it.
    */
   append(...events: readonly NewJournalEvent[]): Promise<void>;
   /** The same for a list that may be too long to be passed as arguments. */
@@ -19,8 +19,12 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** What a resume could do without: they reach the disk with the next event that it could not. */
-const DISPENSABLE: readonly NewJournalEvent['event'][] = ['started', 'epoch'];
+/**
+ * What a resume could do without, a trial's end because its result is on the disk before: they reach the disk with the
+ * next event that it could not, trials' ends within `SOON_MS`. A run of short trials would do little else but sync.
+ */
+const DISPENSABLE: readonly NewJournalEvent['event'][] = ['started', 'epoch', 'finished'];
+const SOON_MS = 1000;
 
 /** Every whole event of a journal in order; torn lines are dropped. */
 export function readJournal(path: string): Promise<readonly JournalEvent[]> {
@@ -33,6 +37,8 @@ export async function openJournal(path: string, now: () => Date = () => new Date
   let length = await cutTornLine(file);
   let synced: Promise<void> = Promise.resolve();
   let syncing: Promise<void> | null = null;
+  let soon: NodeJS.Timeout | null = null;
+  let lost: { readonly error: unknown } | null = null;
 
   const write = (text: string): void => {
     try {
@@ -46,25 +52,39 @@ export async function openJournal(path: string, now: () => Date = () => new Date
   };
   const sync = (): Promise<void> => {
     syncing = null;
+    if (soon !== null) clearTimeout(soon);
+    soon = null;
     return file.datasync();
   };
-
-  const appendAll = async (events: readonly NewJournalEvent[]): Promise<void> => {
-    const time = now().toISOString();
-    write(events.map((event) => `${JSON.stringify({ time, ...event })}\n`).join(''));
-    if (events.every(({ event }) => DISPENSABLE.includes(event))) return;
-    // What is written while the disk is busy shares the next sync.
+  // What is written while the disk is busy shares the next sync.
+  const nextSync = (): Promise<void> => {
     if (syncing === null) {
       syncing = synced.then(sync);
       synced = syncing.catch(() => undefined);
     }
-    await syncing;
+    return syncing;
+  };
+  const syncSoon = (): void => {
+    soon ??= setTimeout(() => {
+      nextSync().catch((error) => {
+        lost = { error };
+      });
+    }, SOON_MS);
+  };
+
+  const appendAll = async (events: readonly NewJournalEvent[]): Promise<void> => {
+    if (lost !== null) throw lost.error;
+    const time = now().toISOString();
+    write(events.map((event) => `${JSON.stringify({ time, ...event })}\n`).join(''));
+    if (!events.every(({ event }) => DISPENSABLE.includes(event))) return nextSync();
+    if (events.some(({ event }) => event === 'finished')) syncSoon();
   };
 
   return {
     append: (...events) => appendAll(events),
     appendAll,
     async close() {
+      if (soon !== null) clearTimeout(soon);
       await synced;
       await file.datasync();
       await file.close();

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import type { RunEvent } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -22,13 +23,13 @@ const WRITE_MS = 1000;
 export function liveWriter(folder: RunFolder): LiveWriter {
   const trials = new Map<string, readonly ProgressEvent[]>();
   let changed = false;
-  let writing: Promise<void> = Promise.resolve();
-  const write = async (): Promise<void> => {
+  const write = (): void => {
     const aside = `${folder.liveFile}.tmp`;
     const content: LiveFile = { schema: 1, trials: [...trials.values()].flat() };
     try {
-      await writeFile(aside, JSON.stringify(content));
-      await rename(aside, folder.liveFile);
+      // In single calls, not by way of threads: it is small, and nobody waits for the disk.
+      writeFileSync(aside, JSON.stringify(content));
+      renameSync(aside, folder.liveFile);
     } catch {
       // Watching is a courtesy; what must last is in other files, whose errors are told.
     }
@@ -36,7 +37,7 @@ export function liveWriter(folder: RunFolder): LiveWriter {
   const timer = setInterval(() => {
     if (!changed) return;
     changed = false;
-    writing = writing.then(write);
+    write();
   }, WRITE_MS);
   timer.unref();
   return {
@@ -48,7 +49,6 @@ export function liveWriter(folder: RunFolder): LiveWriter {
     },
     async close() {
       clearInterval(timer);
-      await writing;
       await rm(folder.liveFile, { force: true }).catch(() => undefined);
     },
   };

@@ -104,8 +104,7 @@ export class RunFolder {
   async prepareTrial(job: TrialJob): Promise<TrialPaths> {
     const paths = this.trial(job.trial.id);
     // In single calls, not by way of threads: where trials are short there are many of these.
-    const isNew = mkdirSync(paths.path, { recursive: true }) !== undefined;
-    if (!isNew) {
+    if (!makeFolder(paths.path)) {
       await rm(paths.result, { force: true });
       // Halves of files that a killed worker was writing.
       for (const folder of [paths.path, paths.checkpoint]) await removeUnfinished(folder);
@@ -146,6 +145,18 @@ export interface TrialPaths {
 
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Makes a folder; false where there is one. */
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return mkdirSync(path, { recursive: true }) !== undefined;
+  }
 }
 
 async function removeUnfinished(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Trial } from '../plan/plan.js';
-import { freeMemory } from './free-memory.js';
+import { memoryLook } from './free-memory.js';
 import { gpuSlots } from './gpu-slots.js';
 import { type GpuShare, usesGpu } from './gpus.js';
 import type { TrialQueue } from './trial-queue.js';
@@ -41,22 +41,38 @@ interface Claim {
 export function trialPicker({ queue, memory, gpus, signal }: PickerOptions): TrialPicker {
   const claims = new Map<string, Claim>();
   const slots = gpus === null ? null : gpuSlots(gpus);
+  const look = memoryLook();
   // Two that look at once would both take what is free.
   const oneAtATime = pLimit(1);
   let wake = (): void => undefined;
   signal.addEventListener('abort', () => wake(), { once: true });
   const onGpu = (trial: Trial): boolean => slots !== null && usesGpu(trial);
+  // The trials of an arm differ in their seeds only.
+  const needed = new Map<string, number>();
+  const bytesOf = (trial: Trial): number => {
+    const known = needed.get(trial.arm) ?? memory(trial);
+    needed.set(trial.arm, known);
+    return known;
+  };
+  const pickNow = (): Picked | null => {
+    // Where nothing runs nobody would free memory by ending: the worker itself refuses what cannot fit at all.
+    const free = claims.size === 0 ? Number.POSITIVE_INFINITY : look.free([...claims.values()]);
+    const fits = (trial: Trial): boolean => bytesOf(trial) <= free && (!onGpu(trial) || slots!.free > 0);
+    const trial = queue.take(fits);
+    if (trial === null) return null;
+    const gpu = onGpu(trial) ? slots!.take() : null;
+    claims.set(trial.id, { pid: 0, bytes: bytesOf(trial), gpu });
+    return { trial, gpu };
+  };
   const pick = async (): Promise<Picked | null> => {
     while (queue.size > 0 && !signal.aborted) {
-      // Where nothing runs nobody would free memory by ending: the worker itself refuses what cannot fit at all.
-      const free = claims.size === 0 ? Number.POSITIVE_INFINITY : freeMemory([...claims.values()]);
-      const fits = (trial: Trial): boolean => memory(trial) <= free && (!onGpu(trial) || slots!.free > 0);
-      const trial = queue.take(fits);
-      if (trial !== null) {
-        const gpu = onGpu(trial) ? slots!.take() : null;
-        claims.set(trial.id, { pid: 0, bytes: memory(trial), gpu });
-        return { trial, gpu };
+      let picked = pickNow();
+      if (picked === null) {
+        // What is free may be more by now than when we looked.
+        look.again();
+        picked = pickNow();
       }
+      if (picked !== null) return picked;
       // What a trial held is free as it ends, and memory may be freed by others.
       await new Promise<void>((done) => {
         const timer = setTimeout(done, LOOK_AGAIN_MS);
@@ -69,7 +85,12 @@ export function trialPicker({ queue, memory, gpus, signal }: PickerOptions): Tri
     return null;
   };
   return {
-    next: () => oneAtATime(pick),
+    async next() {
+      // Who meets nobody need not queue.
+      const alone = oneAtATime.activeCount + oneAtATime.pendingCount === 0;
+      const picked = alone && !signal.aborted ? pickNow() : null;
+      return picked ?? oneAtATime(pick);
+    },
     started(trial, pid) {
       const claim = claims.get(trial.id);
       if (claim !== undefined) claims.set(trial.id, { ...claim, pid });

@@ -1,6 +1,9 @@
 import type { EpochRecord, TrialResult } from './result.js';
 
-/** What a worker tells its parent (over IPC where there is one). Everything that must last is in the trial's files. */
+/**
+ * What a worker tells its parent (over IPC where there is one), one event a message or an array of them. Everything that
+ * must last is in the trial's files.
+ */
 export type TrialEvent =
   | { readonly type: 'ready'; readonly pid: number }
   | { readonly type: 'phase'; readonly phase: 'engine' | 'data' | 'model' | 'train' | 'evaluate' | 'predict' }

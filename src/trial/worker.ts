@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EngineConfig } from '../plan/trial-config.js';
+import { keepCompiledCode } from './compiled-code.js';
 import { guardAgainstOrphanhood } from './dead-parent.js';
 import { isDiskError } from './disk-error.js';
 import type { TrialEvent, TrialJob } from './events.js';
+import { parentChannel } from './parent-channel.js';
 import { runTrial, warmUp } from './run-trial.js';
 
 /** How long a worker may take to end itself when its parent is gone. */
 const GRACE_MS = 3500;
 const SLOW_MS = 1000;
+/** What a brief trial tells in this time it tells at once: the parent of thousands is busy enough. */
+const BRIEF_MS = 250;
 /** EX_IOERR of sysexits(3): the parent knows by it that the trial is not to blame. */
 const IO_EXIT_CODE = 74;
 
@@ -29,25 +33,26 @@ async function main(args: readonly string[]): Promise<void> {
     // Nobody waits for us any more: a step that takes too long is not seen to its end.
     setTimeout(() => process.exit(1), GRACE_MS).unref();
   });
-  const folder = args[0] === '--warm' ? await told(args[2]!, controller.signal) : resolve(args[0]!);
+  const { folder, brief } =
+    args[0] === '--warm' ? await told(args[2]!, controller.signal) : { folder: resolve(args[0]!), brief: false };
   // Of a warm worker's time only what it spends on its trial counts.
   const began = args[0] === '--warm' ? performance.now() : 0;
-  let delivered: Promise<void> = Promise.resolve();
   const guard = slownessGuard();
+  const parent = parentChannel(brief ? BRIEF_MS : 0);
   const send = (event: TrialEvent): void => {
     guard();
-    if (!process.connected) return;
-    // A parent that dies while we write is heard as a disconnection, not as an error here.
-    delivered = new Promise((done) => process.send!(event, undefined, undefined, () => done()));
+    parent.send(event);
   };
   send({ type: 'ready', pid: process.pid });
+  // One that waited has done so before it loaded its engine.
+  if (args[0] !== '--warm') await keepCompiledCode();
   const result = await runTrial(await readJob(folder), {
     folder,
     signal: controller.signal,
     now: () => performance.now() - began,
     emit: send,
   });
-  await delivered;
+  await parent.delivered();
   // At once: an engine's open handles must not hold the process.
   process.exit(result.state === 'complete' ? 0 : 1);
 }
@@ -66,17 +71,25 @@ function slownessGuard(): () => void {
   };
 }
 
+/** What the parent names to a worker that waits. */
+interface Told {
+  readonly folder: string;
+  /** Whether the trial is expected to end within moments. */
+  readonly brief: boolean;
+}
+
 /** Loads an engine and waits for the parent to name a trial's folder; without a parent there is nothing to wait for. */
-async function told(engine: string, signal: AbortSignal): Promise<string> {
+async function told(engine: string, signal: AbortSignal): Promise<Told> {
   const leave = (): void => process.exit(1);
   process.once('disconnect', leave);
   signal.addEventListener('abort', leave);
-  const message = once(process, 'message') as Promise<[{ readonly folder: string }]>;
+  const message = once(process, 'message') as Promise<[Told]>;
+  await keepCompiledCode();
   await warmUp(JSON.parse(engine) as EngineConfig);
-  const [{ folder }] = await message;
+  const [job] = await message;
   process.off('disconnect', leave);
   signal.removeEventListener('abort', leave);
-  return folder;
+  return job;
 }
 
 async function readJob(folder: string): Promise<TrialJob> {

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openJournal, readJournal } from '../../src/run/journal.js';
 import { sampleFolder } from './sample-run.js';
 
@@ -46,4 +46,42 @@ test('a journal that is nothing but one torn line, longer than a disk block, sta
 
 test('a journal that does not exist has no events', async () => {
   expect(await readJournal('/nowhere/journal.ndjson')).toEqual([]);
+});
+
+test('trials that end one after another are in the file at once, and share a sync', async () => {
+  const path = join(await sampleFolder(), 'journal.ndjson');
+  const journal = await openJournal(path, now);
+  const handle = await open(path);
+  const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+  await handle.close();
+  try {
+    for (let n = 0; n < 20; n++) {
+      await journal.append({ event: 'finished', trial: `t${n}`, state: 'complete', seconds: 1 });
+    }
+    expect(await readJournal(path)).toHaveLength(20);
+    expect(sync).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(sync).toHaveBeenCalledTimes(1), 5000);
+    await journal.append({ event: 'run-finished', state: 'complete', seconds: 1 });
+    expect(sync).toHaveBeenCalledTimes(2);
+  } finally {
+    sync.mockRestore();
+    await journal.close();
+  }
+});
+
+test('a disk that does not take what was written is an error of the next event', async () => {
+  const path = join(await sampleFolder(), 'journal.ndjson');
+  const journal = await openJournal(path, now);
+  const handle = await open(path);
+  const prototype = Object.getPrototypeOf(handle);
+  await handle.close();
+  const sync = vi.spyOn(prototype, 'datasync').mockRejectedValueOnce(new Error('EIO'));
+  try {
+    await journal.append({ event: 'finished', trial: 'a', state: 'complete', seconds: 1 });
+    await vi.waitFor(() => expect(sync).toHaveBeenCalledTimes(1), 5000);
+    await expect(journal.append({ event: 'queued', trial: 'b' })).rejects.toThrow('EIO');
+  } finally {
+    sync.mockRestore();
+    await journal.close();
+  }
 });

@@ -98,4 +98,28 @@ describe('the worker process', () => {
     expect(await worker.ended).toBe(1);
     expect(writtenResult().state).toBe('cancelled');
   });
+
+  it.each([
+    { brief: true, said: 'in one message' },
+    { brief: false, said: 'one by one' },
+  ])('that waited tells what happens in a trial that is brief ($brief) $said', async ({ brief }) => {
+    const job = tinyJob(folder, {});
+    writeFileSync(join(trialFolder, 'config.json'), JSON.stringify(job));
+    const child = fork(WORKER, ['--warm', `${folder}/`, JSON.stringify(job.trial.config.engine)], {
+      execArgv: [],
+      env: { ...process.env, SWEEPLINE_CACHE: join(folder, 'cache') },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const messages: (TrialEvent | readonly TrialEvent[])[] = [];
+    child.on('message', (message) => messages.push(message as TrialEvent));
+    child.send({ type: 'trial', folder: trialFolder, brief });
+    expect((await once(child, 'exit'))[0]).toBe(0);
+
+    const types = messages.flat().map(({ type }) => type);
+    expect(types[0]).toBe('ready');
+    expect(types.filter((type) => type === 'epoch')).toHaveLength(writtenResult().epochs.length);
+    expect(types.at(-1)).toBe('result');
+    expect(Array.isArray(messages[0])).toBe(brief);
+    expect(messages.length < types.length).toBe(brief);
+  });
 });

@@ -21,20 +21,28 @@ export function runView({ stdout, stderr }: CommandContext, { json }: { readonly
 
 /** One JSON event a line, each with its time. */
 export function jsonView(stream: NodeJS.WritableStream): RunView {
-  return {
-    show(event) {
-      stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
-    },
-    close() {},
-  };
+  return lineView(stream, (event) => [JSON.stringify({ time: new Date().toISOString(), ...event })]);
 }
 
 /** Lines without control characters. */
 export function plainView(stream: NodeJS.WritableStream): RunView {
+  return lineView(stream, plainLines);
+}
+
+/** Writes lines; those of events that come together in one piece. */
+function lineView(stream: NodeJS.WritableStream, linesOf: (event: RunEvent) => readonly string[]): RunView {
+  let text = '';
+  const flush = (): void => {
+    if (text !== '') stream.write(text);
+    text = '';
+  };
   return {
     show(event) {
-      for (const line of plainLines(event)) stream.write(`${line}\n`);
+      const lines = linesOf(event).map((line) => `${line}\n`);
+      if (lines.length === 0) return;
+      if (text === '') setImmediate(flush);
+      text += lines.join('');
     },
-    close() {},
+    close: flush,
   };
 }

@@ -87,8 +87,9 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
   const { folder, trial, gpu } = task;
   const paths = folder.trial(trial.id);
   const began = performance.now();
+  const brief = pace.seconds < SOON_SECONDS;
   const child =
-    pool?.take(folder, trial) ??
+    pool?.take(folder, trial, { brief }) ??
     startProcess({
       script: worker,
       args: [realpathSync.native(paths.path)],
@@ -102,6 +103,13 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
   };
   let cause: Cause = null;
   let prepared = false;
+  const prepareNext = (): void => {
+    if (prepared || pool === null) return;
+    prepared = true;
+    // Where trials are shorter than a worker's start, one made ready for each that runs would come too late.
+    const wanted = brief ? jobs + 1 : Math.min(jobs, pool.count + 1);
+    while (pool.count < Math.min(wanted, task.upcoming)) pool.prepare(folder, trial);
+  };
   const end = (why: Exclude<Cause, null>, signal: NodeJS.Signals): void => {
     cause ??= why;
     child.kill(signal);
@@ -109,21 +117,23 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
   const timers = [setTimeout(pin, PIN_AFTER_MS), timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'))];
   let heard = true;
   let told: TrialResult | null = null;
-  child.onMessage((message) => {
-    if (!heard || !isTrialEvent(message)) return;
+  const hear = (event: TrialEvent): void => {
     // The result stands in its file; a worker that cannot end itself afterwards must not hold the run up.
-    if (message.type === 'result') {
-      told = message.result;
+    if (event.type === 'result') {
+      told = event.result;
       timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs));
     }
-    if (!prepared && pool !== null && endsSoon(message)) {
-      prepared = true;
-      // Where trials are shorter than a worker's start, one made ready for each that runs would come too late.
-      const wanted = pace.seconds < SOON_SECONDS ? jobs + 1 : Math.min(jobs, pool.count + 1);
-      while (pool.count < Math.min(wanted, task.upcoming)) pool.prepare(folder, trial);
-    }
-    task.onEvent(message);
+    if (endsSoon(event)) prepareNext();
+    task.onEvent(event);
+  };
+  child.onMessage((message) => {
+    if (!heard) return;
+    for (const event of Array.isArray(message) ? message : [message]) if (isTrialEvent(event)) hear(event);
+    // Nothing follows a result; to hear the worker's end of the line, too, would wake us once more.
+    if (told !== null) child.hangUp();
   });
+  // What a brief trial tells comes too late for that.
+  if (brief) prepareNext();
 
   const collect = async (): Promise<TrialResult> => {
     const ended = await child.ended;

@@ -8,8 +8,11 @@ import { type Start, startProcess, type WorkerProcess } from './worker-process.j
 export interface WarmWorkers {
   /** Starts one for a trial like this one, in the background. */
   prepare(folder: RunFolder, like: Trial): void;
-  /** A worker that was made ready and is now told of the trial; null where none fits. */
-  take(folder: RunFolder, trial: Trial): WorkerProcess | null;
+  /**
+   * A worker that was made ready and is now told of the trial, and whether that is expected to be brief; null where none
+   * fits.
+   */
+  take(folder: RunFolder, trial: Trial, options: { readonly brief: boolean }): WorkerProcess | null;
   readonly count: number;
   close(): Promise<void>;
 }
@@ -22,15 +25,23 @@ interface Warm {
 
 export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'environment'>): WarmWorkers {
   const ready = new Set<Warm>();
+  const places = new Map<string, string>();
   let made = 0;
 
+  /** Where the trials of a run really are; the folder for the logs of waiting workers is made on the way. */
+  const placeOf = (folder: RunFolder): string => {
+    const known = places.get(folder.path);
+    if (known !== undefined) return known;
+    mkdirSync(folder.controlFolder, { recursive: true });
+    const place = realpathSync.native(join(folder.path, 'trials')) + sep;
+    places.set(folder.path, place);
+    return place;
+  };
   const start = (folder: RunFolder, { config }: Trial): void => {
     const engine = JSON.stringify(config.engine);
-    mkdirSync(folder.controlFolder, { recursive: true });
-    const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
     // The trials' folder among its arguments lets a later execution find it, should we be killed.
-    const trials = realpathSync.native(join(folder.path, 'trials')) + sep;
-    const args = ['--warm', trials, engine];
+    const args = ['--warm', placeOf(folder), engine];
+    const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
     const warm = { engine, log, worker: startProcess({ script, args, environment, log }) };
     ready.add(warm);
     void warm.worker.ended.then(() => {
@@ -48,10 +59,10 @@ export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'env
         // A worker that cannot be made ready is not missed: its trial starts one of its own.
       }
     },
-    take(folder, { id, config }) {
+    take(folder, { id, config }, { brief }) {
       const engine = JSON.stringify(config.engine);
       const warm = [...ready].find((candidate) => candidate.engine === engine && candidate.worker.pid > 0);
-      const { log, path } = folder.trial(id);
+      const { log } = folder.trial(id);
       if (warm === undefined || existsSync(log)) return null;
       ready.delete(warm);
       try {
@@ -62,7 +73,7 @@ export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'env
         warm.worker.kill('SIGKILL');
         return null;
       }
-      warm.worker.send({ type: 'trial', folder: realpathSync.native(path) });
+      warm.worker.send({ type: 'trial', folder: join(placeOf(folder), id), brief });
       return warm.worker;
     },
     async close() {

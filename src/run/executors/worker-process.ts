@@ -18,6 +18,8 @@ export interface WorkerProcess {
   /** Settles once the process is gone and all its messages are heard. */
   readonly ended: Promise<WorkerEnd>;
   send(message: object): void;
+  /** Hears and says nothing any more. */
+  hangUp(): void;
   kill(signal: NodeJS.Signals): void;
   onMessage(listener: (message: unknown) => void): void;
 }
@@ -76,6 +78,7 @@ function spawnWorker({ script, args, environment }: Omit<Start, 'log'>, log: num
     pid: child.pid ?? 0,
     ended,
     send: (message) => void (child.connected && child.send(message, () => undefined)),
+    hangUp: () => void (child.connected && child.disconnect()),
     kill: (signal) => void child.kill(signal),
     onMessage: (listener) => void child.on('message', listener),
   };

@@ -104,6 +104,7 @@ test('the JSON view writes one event a line, with its time', () => {
   const screen = new Screen();
   const view = jsonView(screen);
   for (const event of story) view.show(event);
+  view.close();
   const lines = screen.text.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).event)).toEqual(story.map(({ event }) => event));
   expect(JSON.parse(lines[0]!).time).toMatch(/^\d{4}-\d\d-\d\dT/);
