@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { relative } from 'node:path';
 import type { Trial } from '../plan/plan.js';
 import { executeRun, type RunOutcome } from '../run/execute-run.js';
 import type { Executor } from '../run/executors/executor.js';
@@ -10,6 +9,7 @@ import { trialCost } from '../run/trial-cost.js';
 import { checkClaimsOf } from './check-claims.js';
 import type { CommandContext } from './command.js';
 import { errorText } from './error-text.js';
+import { nearPath } from './near-path.js';
 import { runView } from './terminal/run-view.js';
 import { trialMemory } from './trial-memory.js';
 
@@ -79,12 +79,6 @@ export async function runSession(session: RunSession, context: CommandContext): 
 function withTimeout(trial: Trial, timeout: number): Trial {
   const { config } = trial;
   return { ...trial, config: { ...config, train: { ...config.train, timeout } } };
-}
-
-/** The path from here when it lies below, else the whole path. */
-function nearPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === '' || near.startsWith('..') ? path : near;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -19,8 +19,14 @@ export async function showDataPreparation(
   context: CommandContext,
 ): Promise<(trial: Trial) => InputDigests | undefined> {
   const view = dataView(context, { json });
+  const told = new Set<string>();
+  // A damaged file of the cache is met before its lock is held, and again when it is.
+  const onWarning = (message: string): void => {
+    if (!told.has(message)) view.warning(message);
+    told.add(message);
+  };
   try {
-    return await prepareData(plan, { workingDirectory, locate, onProgress: view.progress, onWarning: view.warning });
+    return await prepareData(plan, { workingDirectory, locate, onProgress: view.progress, onWarning });
   } finally {
     view.close();
   }

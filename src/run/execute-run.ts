@@ -213,7 +213,7 @@ function unusable(folder: RunFolder, error: unknown): unknown {
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new RunError(`cannot read or write ${folder.path}: ${full ? 'the disk is full' : message}`, {
     code: 'RUN_UNUSABLE',
-    hint: `mend that, then go on with: sweep resume ${folder.id}`,
+    hint: `mend that, then go on with: sweep resume ${folder.path}`,
     cause: error,
   });
 }

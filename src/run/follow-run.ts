@@ -27,7 +27,9 @@ const LOOK_MS = 500;
 export async function followRun({ folder, signal, emit }: Following): Promise<RunState | 'stopped' | null> {
   const plan = await folder.readPlan();
   const journal = growingFile(folder.journalFile);
-  let state = journalState(await newEvents(journal));
+  const before = await newEvents(journal);
+  let state = journalState(before);
+  let end = endOf(before);
   emit(runStarted(folder, plan, state, await bestTrial(folder, plan.trials)));
   const told = { folder, plan, emit };
   for (const started of runningTrials(state)) {
@@ -37,7 +39,8 @@ export async function followRun({ folder, signal, emit }: Following): Promise<Ru
   while (!signal.aborted) {
     // Asked before the journal is read: what a process writes before it ends is heard.
     const alive = (await lockHolder(folder.path)) !== null;
-    const events = await newEvents(journal);
+    const events = [...(alive ? [] : end), ...(await newEvents(journal))];
+    end = [];
     state = journalState([...memory(state), ...events]);
     for (const event of events) await tell(event, told, state);
     if (state.ended !== null) return state.ended;
@@ -116,7 +119,13 @@ function epochEvent(trial: string, record: EpochRecord, plan: Plan): RunEvent {
   return { event: 'epoch', trial, epochs, record };
 }
 
-/** Events that lead to a state. */
+/** How the run ended before it was followed; nothing where it goes on. */
+function endOf(events: readonly JournalEvent[]): readonly JournalEvent[] {
+  const last = events.findLast(({ event }) => ['run-started', 'run-finished', 'detached'].includes(event));
+  return last === undefined || last.event === 'run-started' ? [] : [last];
+}
+
+/** Events that lead to a state that has no end. */
 function memory({ execution, started, finished }: JournalState): readonly JournalEvent[] {
   return [...(execution === null ? [] : [execution]), ...finished.values(), ...started.values()];
 }

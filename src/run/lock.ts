@@ -58,7 +58,11 @@ async function take(folder: string, generation: number): Promise<{ generation: n
     await link(aside, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
-    throw new RunError(`cannot lock ${folder}: ${(error as Error).message}`, { code: 'RUN_LOCK', cause: error });
+    throw new RunError(`cannot lock ${folder}: ${(error as Error).message}`, {
+      code: 'RUN_LOCK',
+      hint: 'whoever runs a run writes to its folder: make it writable, with room on its disk',
+      cause: error,
+    });
   } finally {
     await rm(aside, { force: true });
   }

@@ -58,10 +58,13 @@ export function checkpointFolder(options: CheckpointFolderOptions): CheckpointSt
   return {
     every_seconds,
     async load(tensors) {
-      for (const place of (await savedPlaces(folder)).reverse()) {
+      const places = (await savedPlaces(folder)).reverse();
+      for (const [n, place] of places.entries()) {
         const found = await readCheckpoint(folder, place);
         if (typeof found === 'string') {
-          onWarning(`the checkpoint of ${placeText(place)} is damaged (${found}); going on from the one before it`);
+          const then =
+            n + 1 < places.length ? 'going on from the one before it' : 'starting anew, as there is none before it';
+          onWarning(`the checkpoint of ${placeText(place)} is damaged (${found}); ${then}`);
         } else if (found.sidecar.hash === hash) {
           return restore(found, tensors);
         }

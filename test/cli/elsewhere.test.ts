@@ -90,6 +90,7 @@ describe('a run that has ended', () => {
   test('is watched to its end at once', async () => {
     const { stderr, code } = await sweep(watch);
     expect(stderr).toContain('1 at once');
+    expect(stderr).toMatch(/\n2 complete, 1 failed in \S+ s\n$/);
     expect(code).toBe(1);
   });
 
@@ -106,7 +107,7 @@ describe('a run that has ended', () => {
     const text = await readFile(folder.journalFile, 'utf8');
     await writeFile(folder.journalFile, text.slice(0, text.lastIndexOf('"run-finished"')));
     expect((await sweep(status)).stdout).toContain(`run ${folder.id}: stopped\n`);
-    expect((await sweep(status)).stdout).toContain(`Go on with: sweep resume ${folder.id}\n`);
+    expect((await sweep(status)).stdout).toContain(`Go on with: sweep resume ${folder.path}\n`);
     await appendFile(folder.journalFile, '\n{"half');
     expect((await execute()).tally).toMatchObject({ complete: 2, failed: 1 });
   });
@@ -125,7 +126,7 @@ describe('a run that goes on elsewhere', () => {
     const [standing, cancelled] = await asked;
     expect(standing!.stdout).toContain(`run ${folder.id}: running by process ${process.pid} on `);
     expect(standing!.stdout).toContain('0 complete, 2 not run of 2');
-    expect(cancelled!.stdout).toBe(`${folder.id} is cancelled. Go on with: sweep resume ${folder.id}\n`);
+    expect(cancelled!.stdout).toBe(`${folder.id} is cancelled. Go on with: sweep resume ${folder.path}\n`);
     expect(outcome.state).toBe('interrupted');
     const [watched, followed] = await Promise.all(watching);
     const events = watched!.stdout

@@ -89,6 +89,13 @@ describe('a checkpoint', () => {
     expect(warnings[0]).toMatch(/^the checkpoint of epoch 3 is damaged \(expected sha256 [0-9a-f]{64}, found /);
   });
 
+  it('that is damaged, with none before it, says that the training starts anew', async () => {
+    await saveEpochs(1);
+    writeFileSync(join(folder, 'epoch-1.safetensors'), 'torn');
+    expect(await store().load(tensors([0, 0, 0]))).toBeNull();
+    expect(warnings[0]).toMatch(/; starting anew, as there is none before it$/);
+  });
+
   it('that was never finished does not count', async () => {
     await saveEpochs(2);
     writeFileSync(join(folder, 'epoch-3.safetensors'), 'torn');

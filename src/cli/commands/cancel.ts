@@ -11,6 +11,7 @@ import type { RunFolder } from '../../run/run-folder.js';
 import { journalState } from '../../run/run-status.js';
 import type { CommandContext } from '../command.js';
 import { findTrial } from '../find-trial.js';
+import { nearPath } from '../near-path.js';
 import { clusterExecutor } from '../run-on-cluster.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
@@ -64,7 +65,7 @@ async function cancelRun(folder: RunFolder, context: CommandContext): Promise<vo
   }
   await sendRequest(folder, { ask: 'cancel-run' });
   while ((await lockHolder(folder.path)) !== null) await pause(LOOK_MS);
-  stdout.write(`${folder.id} is cancelled. Go on with: sweep resume ${folder.id}\n`);
+  stdout.write(`${folder.id} is cancelled. Go on with: sweep resume ${nearPath(folder.path)}\n`);
 }
 
 /** Takes the run up to end its jobs: what they leave is recorded, as if nobody had left them. */

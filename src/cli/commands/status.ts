@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openRun } from '../../run/open-run.js';
 import { type RunStatus, readStatus } from '../../run/run-status.js';
 import type { CommandContext } from '../command.js';
+import { nearPath } from '../near-path.js';
 import { runsOption } from '../run-options.js';
 import { oneLine } from '../terminal/display-width.js';
 import { duration, figure } from '../terminal/figures.js';
@@ -40,8 +41,10 @@ function statusText(status: RunStatus): string {
       `  ✗ ${trial} ${state.replace('_', ' ')}: ${oneLine(error.split('\n')[0]!)}`,
       `      log: ${log}`,
     ]),
-    ...(status.state === 'detached' ? [`Follow it with: sweep watch ${status.run}`] : []),
-    ...(status.state === 'stopped' || status.state === 'interrupted' ? [`Go on with: sweep resume ${status.run}`] : []),
+    ...(status.state === 'detached' ? [`Follow it with: sweep watch ${nearPath(status.folder)}`] : []),
+    ...(status.state === 'stopped' || status.state === 'interrupted'
+      ? [`Go on with: sweep resume ${nearPath(status.folder)}`]
+      : []),
   ].join('\n');
 }
 

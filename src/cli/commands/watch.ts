@@ -5,6 +5,7 @@ import { lockHolder } from '../../run/lock.js';
 import { openRun } from '../../run/open-run.js';
 import type { RunFolder } from '../../run/run-folder.js';
 import type { CommandContext } from '../command.js';
+import { nearPath } from '../near-path.js';
 import { clusterExecutor } from '../run-on-cluster.js';
 import { runsOption } from '../run-options.js';
 import { runSession } from '../run-session.js';
@@ -40,7 +41,7 @@ async function watch(run: string, { runs, json }: WatchOptions, context: Command
     view.close();
     if (state === 'stopped' && !json) {
       context.stderr.write(
-        `${running ? 'The process that ran it is gone' : 'Nobody runs it'}. Go on with: sweep resume ${folder.id}\n`,
+        `${running ? 'The process that ran it is gone' : 'Nobody runs it'}. Go on with: sweep resume ${nearPath(folder.path)}\n`,
       );
     }
     context.exit(state === 'complete' || state === null ? 0 : 1);
