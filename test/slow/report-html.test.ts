@@ -153,6 +153,94 @@ describe.skipIf(!existsSync(CHROMIUM))(`report.html in ${CHROMIUM}`, () => {
     expect(errors).toEqual([]);
   });
 
+  test('opens every figure over the window with the keyboard alone, zooms it, and gives the focus back', async () => {
+    const { page, errors } = await open('zh', 1280);
+    const width = async (): Promise<number> =>
+      (await page.locator('dialog[open] svg, figure.table-1 svg').first().boundingBox())!.width;
+    const openers = page.getByRole('button', { name: '放大查看' });
+    expect(await openers.count()).toBe(5);
+    const names = await openers.evaluateAll((all) => all.map((button) => button.getAttribute('aria-label')!));
+    for (const name of names) expect(name).toMatch(/^放大查看: .+/);
+    const opener = page.locator('figure.table-1 .enlarge');
+    const before = { width: await width(), html: await page.locator('main').innerHTML() };
+    for (const key of ['Enter', ' ']) {
+      await opener.focus();
+      await page.keyboard.press(key);
+      const dialog = page.getByRole('dialog');
+      expect(await dialog.getAttribute('aria-label')).toBe(names[2]!.replace('放大查看: ', ''));
+      const opened = await width();
+      expect(opened).toBeGreaterThanOrEqual(before.width * 1.49);
+      await page.keyboard.press('+');
+      expect(await width()).toBeCloseTo(opened * 1.4, 0);
+      await page.keyboard.press('-');
+      expect(await width()).toBeCloseTo(opened, 0);
+      await page.keyboard.press('0');
+      const { height } = (await dialog.locator('svg').boundingBox())!;
+      expect(height).toBeLessThanOrEqual(900);
+      // What is behind cannot be reached, and the dialog's own buttons can.
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Shift+Tab');
+      expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true);
+      await page.keyboard.press('Escape');
+      expect(await dialog.count()).toBe(0);
+      expect(await page.evaluate('document.activeElement.closest("figure").className')).toBe('table-1');
+      expect(await width()).toBeCloseTo(before.width, 0);
+    }
+    const after = await page.locator('main').innerHTML();
+    expect(after.replaceAll(' style=""', '')).toBe(before.html);
+    expect(errors).toEqual([]);
+  });
+
+  test('keeps a figure of the dialog alive: marks tell, curves hide, and no tip is left behind', async () => {
+    const { page } = await open('en', 1280);
+    await page.locator('figure.learning-curves .enlarge').click();
+    const lines = page.locator('dialog .mark-line path:visible');
+    const before = await lines.count();
+    await page.locator('dialog').getByRole('button', { name: 'lstm, max' }).click();
+    expect(await lines.count()).toBe(before - 4);
+    await page
+      .locator('dialog .pane')
+      .first()
+      .hover({ position: { x: 3, y: 90 } });
+    expect(await page.locator('#tip').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await page.locator('#tip').isVisible()).toBe(false);
+  });
+
+  test('enlarges on a phone by a tap, and further by two fingers', async () => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const page = await context.newPage();
+    await page.goto(`file://${files.get('en')}`);
+    const opener = page.locator('figure.learning-curves .enlarge');
+    expect((await opener.boundingBox())!.height).toBeGreaterThanOrEqual(43);
+    await opener.tap();
+    const svg = page.locator('dialog svg');
+    const width = async (): Promise<number> => (await svg.boundingBox())!.width;
+    const opened = await width();
+    expect(opened).toBeGreaterThan(390);
+    const devtools = await context.newCDPSession(page);
+    const touch = async (type: string, apart: number | null): Promise<void> => {
+      const fingers = apart === null ? [] : [-1, 1].map((side, id) => ({ x: 195 + (side * apart) / 2, y: 400, id }));
+      await devtools.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints: fingers });
+    };
+    await touch('touchStart', 100);
+    await touch('touchMove', 150);
+    await touch('touchMove', 200);
+    await touch('touchEnd', null);
+    expect(await width()).toBeCloseTo(opened * 2, -1);
+    expect(await page.evaluate('visualViewport.scale')).toBe(1);
+    await page.getByRole('button', { name: 'Close' }).tap();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    // A finger that is put on a mark is told what it is.
+    await page.locator('figure.intervals [aria-roledescription="point"]').first().tap({ force: true });
+    expect(await page.locator('#tip').textContent()).toMatch(/^rnn, last: 0\.\d{4}/);
+    await context.close();
+  });
+
   test('is dark where the reader likes it dark, with enough contrast', async () => {
     for (const scheme of ['light', 'dark'] as const) {
       const { page } = await open('en', 1280, scheme);

@@ -1,12 +1,13 @@
 import { labelsOf } from '../labels.js';
 import type { Language } from '../load/report-settings.js';
+import { engineName } from '../markdown/engine-name.js';
 import { escapeInline } from '../markdown/escape.js';
 import { metricTitle } from '../markdown/metric-name.js';
 import { probabilityText, signedText, styleOf, summaryText, timeText } from '../markdown/number-text.js';
 import { type Column, tableOf } from '../markdown/table.js';
 import { lowerIsBetter } from '../metrics.js';
 import { FEWEST_PAIRS } from '../statistics/comparison.js';
-import type { ArmAcrossRuns, RunsComparison } from './compare-runs.js';
+import type { ArmAcrossRuns, RunChange, RunsComparison } from './compare-runs.js';
 
 /** A comparison of runs as Markdown, without a line break at its end. */
 export function renderComparison({ metric, runs, changes, arms }: RunsComparison, language: Language): string {
@@ -20,7 +21,10 @@ export function renderComparison({ metric, runs, changes, arms }: RunsComparison
   const changed = tableOf([
     { header: '', cells: changes.map(({ fact }) => label(`across.${fact}`)) },
     ...letters.map(
-      (letter, k): Column => ({ header: letter, cells: changes.map(({ values }) => escapeInline(values[k] ?? '')) }),
+      (letter, k): Column => ({
+        header: letter,
+        cells: changes.map(({ fact, values }) => factText(fact, values[k] ?? '')),
+      }),
     ),
   ]);
   const figures = tableOf([
@@ -60,6 +64,12 @@ export function renderComparison({ metric, runs, changes, arms }: RunsComparison
     label('across.caption'),
     figures,
   ].join('\n\n');
+
+  function factText(fact: RunChange['fact'], value: string): string {
+    if (fact !== 'engines') return escapeInline(value);
+    const engines = value.split('; ').map((engine) => engineName(engine, label));
+    return engines.join(label.language === 'zh' ? '；' : '; ');
+  }
 
   function findingOf({ summaries, comparisons, same_bits }: ArmAcrossRuns, k: number): string {
     if (summaries[0] == null || summaries[k] == null) return label('across.missing');

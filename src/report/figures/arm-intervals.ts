@@ -2,7 +2,7 @@ import { metricTitle } from '../markdown/metric-name.js';
 import { numberText, styleOf, summaryText } from '../markdown/number-text.js';
 import { mainMetric } from '../metrics.js';
 import type { Figure, FigureContext, Spec } from './figure.js';
-import { INK, MUTED, PAPER, TOLD } from './style.js';
+import { INK, MUTED, namedRows, PAPER, TOLD } from './style.js';
 
 const MOST_ARMS = 40;
 
@@ -14,7 +14,7 @@ export function armIntervals({ data, label, names }: FigureContext): Figure | nu
   const order = arms.map(({ id }) => names.plain(id));
   const title = metricTitle(metric, label);
   const style = styleOf(metric);
-  const y = { field: 'arm', type: 'nominal', sort: order, axis: { title: null, grid: true } };
+  const { y, height } = namedRows('arm', order, { row: 26, grid: true });
   const scale = { zero: false, nice: true };
   const x = (field: string): Spec => ({ field, type: 'quantitative', scale, axis: { title, grid: true } });
   const means = arms.map(({ id, metrics }) => {
@@ -54,7 +54,7 @@ export function armIntervals({ data, label, names }: FigureContext): Figure | nu
     ].join(label.language === 'zh' ? '' : ' '),
     spec: {
       width: 460,
-      height: { step: 26 },
+      height,
       layer: [
         {
           data: { values: means },

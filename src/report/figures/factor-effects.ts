@@ -5,7 +5,7 @@ import { lowerIsBetter } from '../metrics.js';
 import type { Summary } from '../report-data.js';
 import { roomyDomain, TICKS } from './domain.js';
 import type { Figure, FigureContext, Spec } from './figure.js';
-import { INK, PAPER, TOLD } from './style.js';
+import { INK, namedRows, PAPER, TOLD } from './style.js';
 
 /** What each factor of an ablation changes, around zero; steps of a `cumulative` one have a figure of their own. */
 export function factorEffects({ data: { ablation }, label }: FigureContext): Figure | null {
@@ -29,7 +29,8 @@ export function factorEffects({ data: { ablation }, label }: FigureContext): Fig
   });
   if (values.length === 0) return null;
   const title = metricTitle(metric, label);
-  const y = { field: 'factor', type: 'nominal', sort: values.map(({ factor }) => factor), axis: { title: null } };
+  const factors = values.map(({ factor }) => factor);
+  const { y, height } = namedRows('factor', factors, { row: 26 });
   const axis = {
     title: label('figures.effects.axis', { metric: metricName(metric, label) }),
     grid: true,
@@ -48,7 +49,7 @@ export function factorEffects({ data: { ablation }, label }: FigureContext): Fig
     ].join(label.language === 'zh' ? '' : ' '),
     spec: {
       width: 460,
-      height: { step: 26 },
+      height,
       layer: [
         { data: { values: [{}] }, mark: { type: 'rule', color: INK, aria: false }, encoding: { x: { datum: 0 } } },
         {

@@ -2,7 +2,7 @@ import { metricTitle } from '../markdown/metric-name.js';
 import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { Figure, FigureContext } from './figure.js';
-import { MUTED, TOLD } from './style.js';
+import { linesOf, MUTED, TOLD } from './style.js';
 
 const MOST_ARMS = 500;
 const MOST_NAMES = 14;
@@ -36,6 +36,8 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
   const values = points.map((point) => ({
     ...point,
     front: best.has(point.arm),
+    name: linesOf(point.arm, NAME_LETTERS).join('\n'),
+    lines: linesOf(point.arm, NAME_LETTERS).length,
     told: `${point.arm}: ${numberText(point.value, styleOf(metric))}, ${numberText(point.seconds, styleOf('timing.'))} s`,
   }));
   const colour = { condition: { test: 'datum.front', value: '#d55e00' }, value: '#0072b2' };
@@ -71,8 +73,17 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
         },
         {
           data: { values: named },
-          mark: { type: 'text', align: 'left', dx: 8, dy: -7, limit: 320, aria: false },
-          encoding: { x, y: y('value'), text: { field: 'arm', type: 'nominal' } },
+          mark: {
+            type: 'text',
+            align: 'left',
+            dx: 8,
+            // Above its point, however many lines it has.
+            dy: named.some(({ lines }) => lines > 1) ? { expr: '-7 - 13 * (datum.lines - 1)' } : -7,
+            lineBreak: '\n',
+            limit: 320,
+            aria: false,
+          },
+          encoding: { x, y: y('value'), text: { field: 'name', type: 'nominal' } },
         },
       ],
     },
@@ -80,10 +91,7 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
 }
 
 /** As many as can be named without one name lying on another, the best first. */
-function apart<P extends { readonly seconds: number; readonly value: number; readonly front: boolean }>(
-  points: readonly P[],
-  log: boolean,
-): readonly P[] {
+function apart<P extends NamedPoint>(points: readonly P[], log: boolean): readonly P[] {
   const x = ({ seconds }: P): number => (log ? Math.log(seconds) : seconds);
   const span = (of: (point: P) => number): number => Math.max(...points.map(of)) - Math.min(...points.map(of)) || 1;
   const [width, height] = [span(x), span(({ value }) => value)];
@@ -92,14 +100,23 @@ function apart<P extends { readonly seconds: number; readonly value: number; rea
     const near = kept.some(
       (other) =>
         Math.abs(x(other) - x(point)) < NAME_WIDTH * width &&
-        Math.abs(other.value - point.value) < NAME_HEIGHT * height,
+        Math.abs(other.value - point.value) < NAME_HEIGHT * height * Math.max(other.lines, point.lines),
     );
     if (!near) kept.push(point);
   }
   return kept;
 }
 
-/** Of a name, as shares of the figure. */
+interface NamedPoint {
+  readonly seconds: number;
+  readonly value: number;
+  readonly front: boolean;
+  /** Of its name. */
+  readonly lines: number;
+}
+
+/** Of a line of a name; its size is told in shares of the figure. */
+const NAME_LETTERS = 36;
 const NAME_WIDTH = 0.3;
 const NAME_HEIGHT = 0.07;
 

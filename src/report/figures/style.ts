@@ -1,3 +1,4 @@
+import { displayWidth } from '../markdown/table.js';
 import type { Spec } from './figure.js';
 
 /** Text and lines; HTML reports turn these into the colours of their theme, so figures use no other. */
@@ -55,8 +56,17 @@ export function seriesEncodings(
   const symbols = markers
     ? { symbolSize: 90, symbolStrokeWidth: 0 }
     : { symbolType: 'stroke', symbolSize: 600, symbolStrokeWidth: 2, symbolFillColor: 'transparent' };
-  const columns = sort.some(({ length }) => length > LONG_NAME) ? 2 : 4;
-  const legend = sort.length > 1 ? { title: null, orient: 'bottom', columns, symbolOpacity: 1, ...symbols } : null;
+  const longest = Math.max(...sort.map(displayWidth));
+  const columns = longest > LINE ? 1 : longest > LONG_NAME ? 2 : 4;
+  const lines =
+    longest > LINE
+      ? linesIn(
+          sort,
+          sort.map((name) => linesOf(name, 2 * LINE)),
+        )
+      : {};
+  const legend =
+    sort.length > 1 ? { title: null, orient: 'bottom', columns, symbolOpacity: 1, ...symbols, ...lines } : null;
   const channel = (range: readonly unknown[], shown: boolean): Spec => ({
     field: 'arm',
     type: 'nominal',
@@ -76,6 +86,59 @@ export function seriesEncodings(
 const LONG_NAME = 24;
 /** Of names of arms, in pixels: widths are taken to be larger than they are. */
 const LABEL_LIMIT = 440;
+
+/** More letters than this of a row's name go on in the next line; wide ones count twice. */
+const LINE = 48;
+
+/** The axis and the height of a figure with a row for each of these names; long names take several lines. */
+export function namedRows(
+  field: string,
+  names: readonly string[],
+  { row, grid = false }: { readonly row: number; readonly grid?: boolean },
+): { readonly y: Spec; readonly height: Spec } {
+  const lines = names.map((name) => linesOf(name, LINE));
+  const most = Math.max(1, ...lines.map(({ length }) => length));
+  const lineHeight = 13;
+  const several = {
+    ...linesIn(names, lines),
+    labelLineHeight: lineHeight,
+    // The first of several lines would stand at the row's middle.
+    labelOffset: {
+      condition: Array.from({ length: most - 1 }, (_, i) => ({
+        test: `length(${linesExpression(names, lines)}) === ${i + 2}`,
+        value: (-(i + 1) * lineHeight) / 2,
+      })),
+      value: 0,
+    },
+  };
+  const axis = { title: null, grid, ...(most > 1 ? several : {}) };
+  return {
+    y: { field, type: 'nominal', sort: names, axis },
+    height: { step: Math.max(row, 14 * most + 8) },
+  };
+}
+
+/** What shows names of an axis or a legend in lines. */
+function linesIn(names: readonly string[], lines: readonly (readonly string[])[]): Spec {
+  return { labelExpr: linesExpression(names, lines), labelLimit: 0 };
+}
+
+function linesExpression(names: readonly string[], lines: readonly (readonly string[])[]): string {
+  return `${JSON.stringify(lines)}[indexof(${JSON.stringify(names)}, datum.value)]`;
+}
+
+/** A name in lines of about equal length, broken after blanks and commas; no longer than asked for where a word is not. */
+export function linesOf(name: string, longest: number): readonly string[] {
+  const width = displayWidth(name);
+  const count = Math.ceil(width / longest);
+  const lines = [''];
+  for (const word of name.split(/(?<=[ ,、，])/)) {
+    const last = lines.at(-1)!;
+    if (count > 1 && last !== '' && displayWidth(last + word) > Math.min(longest, width / count + 8)) lines.push(word);
+    else lines[lines.length - 1] = last + word;
+  }
+  return lines.map((line) => line.trim());
+}
 
 /** What a mark says to those who cannot see it, and to those who point at it: the field `told` of its data. */
 export const TOLD: Spec = { field: 'told', type: 'nominal' };
@@ -98,6 +161,8 @@ export const CONFIG: Spec = {
     domainColor: MUTED,
     tickColor: MUTED,
     labelLimit: LABEL_LIMIT,
+    // Labels that are moved in at the ends of an axis meet their neighbours, and every second one is left out.
+    labelFlush: false,
   },
   legend: {
     labelColor: INK,

@@ -6,7 +6,7 @@ import { lowerIsBetter } from '../metrics.js';
 import { roomyDomain, TICKS } from './domain.js';
 import { differenceText } from './factor-effects.js';
 import type { Figure, FigureContext, Spec } from './figure.js';
-import { INK, MUTED, PAPER, TOLD } from './style.js';
+import { INK, MUTED, namedRows, PAPER, TOLD } from './style.js';
 
 /** Told apart by shade and outline, so that they are in grey too. */
 const LOOKS = {
@@ -21,7 +21,8 @@ export function waterfall({ data: { ablation }, label }: FigureContext): Figure 
   const bars = barsOf(ablation, label);
   if (bars.length < 2) return null;
   const title = metricTitle(ablation.metric, label);
-  const y = { field: 'step', type: 'nominal', sort: bars.map(({ step }) => step), axis: { title: null } };
+  const steps = bars.map(({ step }) => step);
+  const { y, height } = namedRows('step', steps, { row: 30 });
   const ends = bars.flatMap(({ to, low, high }) => [to, low ?? to, high ?? to]);
   const [left, right] = roomyDomain(ends);
   const domain = [ends.every((end) => end >= 0) ? Math.max(0, left) : left, right];
@@ -40,7 +41,7 @@ export function waterfall({ data: { ablation }, label }: FigureContext): Figure 
     ].join(label.language === 'zh' ? '' : ' '),
     spec: {
       width: 460,
-      height: { step: 30 },
+      height,
       layer: [
         {
           data: { values: joints },

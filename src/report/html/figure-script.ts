@@ -76,7 +76,7 @@ export const FIGURE_SCRIPT = `
     const names = new Map();
     for (const symbol of svg.querySelectorAll('.role-legend-symbol path')) {
       const entry = symbol.closest('.role-legend-symbol').parentNode.parentNode;
-      const name = entry.querySelector('text').textContent;
+      const name = [...entry.querySelector('text').childNodes].map((line) => line.textContent).join(' ');
       const colour = colourOf(symbol);
       names.set(colour, name);
       entry.setAttribute('class', 'series');
@@ -129,7 +129,10 @@ export const FIGURE_SCRIPT = `
     reset.className = 'reset';
     reset.textContent = resetText;
     reset.hidden = true;
-    figure.append(reset);
+    const tools = document.createElement('div');
+    tools.className = 'tools';
+    tools.append(reset);
+    figure.append(tools);
     const all = () => {
       for (const panel of panels) { panel.view = null; draw(panel); }
       reset.hidden = true;
@@ -145,7 +148,12 @@ export const FIGURE_SCRIPT = `
         return [Math.max(0, Math.min(width, point.x)), Math.max(0, Math.min(height, point.y))];
       };
       pane.addEventListener('pointerdown', (event) => {
-        if (event.button !== 0 || event.pointerType === 'touch') return;
+        if (event.button !== 0) return;
+        if (event.pointerType === 'touch') {
+          // A finger's drag scrolls; where it is put down it reads.
+          tell(event, local(event)[0]);
+          return;
+        }
         from = local(event);
         pane.setPointerCapture(event.pointerId);
       });

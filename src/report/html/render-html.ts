@@ -4,6 +4,7 @@ import { type Block, blocksOf, childrenOf, type Inline, plainText, unescaped } f
 import { labelsOf } from '../labels.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
 import type { ReportData } from '../report-data.js';
+import { ENLARGE_SCRIPT } from './enlarge-script.js';
 import { FIGURE_SCRIPT } from './figure-script.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
@@ -35,10 +36,10 @@ export function renderHtml(data: ReportData, drawings: readonly Drawing[], markd
     `<title>${escapeHtml(data.run.title)}</title>`,
     `<style>${STYLE}</style>`,
     '</head>',
-    `<body data-filter="${escapeHtml(label('html.filter'))}" data-sort="${escapeHtml(label('html.sort'))}" data-hint="${escapeHtml(label('html.hint'))}" data-reset="${escapeHtml(label('html.reset'))}">`,
+    `<body data-filter="${escapeHtml(label('html.filter'))}" data-sort="${escapeHtml(label('html.sort'))}" data-hint="${escapeHtml(label('html.hint'))}" data-reset="${escapeHtml(label('html.reset'))}" data-enlarge="${escapeHtml(label('html.enlarge'))}" data-zoom-in="${escapeHtml(label('html.zoom-in'))}" data-zoom-out="${escapeHtml(label('html.zoom-out'))}" data-close="${escapeHtml(label('html.close'))}">`,
     `<nav aria-label="${escapeHtml(label('html.contents'))}">${links.join('')}</nav>`,
     `<main>\n${body.filter((text) => text !== '').join('\n')}\n</main>`,
-    `<script>${SCRIPT}${FIGURE_SCRIPT}</script>`,
+    `<script>${SCRIPT}${FIGURE_SCRIPT}${ENLARGE_SCRIPT}</script>`,
     '</body>',
     '</html>',
   ].join('\n');

@@ -66,13 +66,16 @@ export const SCRIPT = `
     tip.style.top = (clientY + 16 + tip.offsetHeight > innerHeight ? clientY - tip.offsetHeight - 8 : clientY + 16) + 'px';
   };
   for (const figure of document.querySelectorAll('figure')) {
-    figure.addEventListener('pointermove', (event) => {
+    const point = (event) => {
       if (event.target.closest('.pane')) return;
       const mark = event.target.closest('[aria-roledescription]:not([aria-roledescription~=container])');
       // Axes and legends tell what they show anyway.
       showTip(event, mark && !/^(axis|legend)$/.test(mark.getAttribute('aria-roledescription')) && mark.getAttribute('aria-label'));
-    });
-    figure.addEventListener('pointerleave', () => { tip.hidden = true; });
+    };
+    figure.addEventListener('pointermove', point);
+    figure.addEventListener('pointerdown', point);
+    // What a finger has asked for stays when it is gone.
+    figure.addEventListener('pointerleave', (event) => { if (event.pointerType !== 'touch') tip.hidden = true; });
   }
 })();
 `;

@@ -44,11 +44,25 @@ figure{position:relative}
 .series *{pointer-events:all}
 .series[aria-pressed=false]{opacity:.35}
 .series:focus-visible{outline:2px solid var(--link)}
-.reset{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8125rem;color:var(--ink);background:var(--shade);border:1px solid var(--line);border-radius:6px;cursor:pointer}
-.reset[hidden]{display:none}
+.tools{display:flex;gap:.5rem;position:sticky;left:0;width:max-content;padding:.25rem}
+.tools button,.bar button{font:inherit;font-size:.8125rem;padding:.15rem .6rem;color:var(--ink);background:var(--shade);border:1px solid var(--line);border-radius:6px;cursor:pointer}
+figure.settings .tools button{color:#1b1f24;background:#f6f8fa;border-color:#d8dee4}
+.tools button:focus-visible,.bar button:focus-visible,.room:focus-visible{outline:2px solid var(--link);outline-offset:-2px}
+.tools button[hidden],dialog .enlarge{display:none}
+html:has(dialog[open]){overflow:hidden}
+dialog{width:100vw;height:100vh;height:100dvh;max-width:none;max-height:none;padding:0;border:0;color:var(--ink);background:var(--paper)}
+dialog[open]{display:flex;flex-direction:column}
+.bar{display:flex;gap:.5rem;align-items:center;padding:.5rem .75rem;border-bottom:1px solid var(--line)}
+.bar span{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-weight:600}
+.bar button{font-size:1.125rem;min-width:2.75rem;min-height:2.75rem}
+.bar button:disabled{opacity:.4;cursor:default}
+.room{flex:1;min-height:0;overflow:auto;touch-action:pan-x pan-y}
+.room figure{margin:0 auto;width:max-content;max-width:none;overflow:visible;border:0;border-radius:0;box-shadow:none}
+.room figure svg{max-width:none;min-width:0}
+@media (pointer:coarse){.tools button{min-height:2.75rem;padding-inline:1rem}}
 @media screen and (prefers-color-scheme:dark){figure:not(.settings){background:var(--paper)}figure:not(.settings) [fill="#1b1f24"]{fill:var(--ink)}figure:not(.settings) [stroke="#1b1f24"]{stroke:var(--ink)}figure:not(.settings) [fill="#6b7280"]{fill:var(--soft)}figure:not(.settings) [stroke="#6b7280"]{stroke:var(--soft)}figure:not(.settings) [stroke="#e5e7eb"]{stroke:var(--line)}figure:not(.settings) [fill="#ffffff"]{fill:var(--paper)}figure:not(.settings) [stroke="#ffffff"]{stroke:var(--paper)}[stroke="#4d4d4d"]{stroke:#b8b8b8}[fill="#4d4d4d"]{fill:#b8b8b8}[stroke="#8c510a"]{stroke:#d09a5b}[fill="#8c510a"]{fill:#d09a5b}figure:not(.settings) [stroke="#0072b2"]{stroke:#4aa8e0}figure:not(.settings) [fill="#0072b2"]{fill:#4aa8e0}}
 #tip{position:fixed;white-space:pre-line;z-index:2;max-width:20rem;padding:.35rem .6rem;font-size:.8125rem;line-height:1.4;color:var(--paper);background:var(--ink);border-radius:4px;pointer-events:none}
 #tip[hidden]{display:none}
 @media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}th,td{padding:.35rem .55rem}.table{border-radius:0;margin-inline:-1rem;border-inline:0;max-width:none}figure{margin-inline:-1rem;border-radius:0;border-inline:0}}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip,.reset{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:7.5pt}th,td{padding:2pt 4pt;white-space:normal}th{word-break:keep-all}td strong{padding:0}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--paper:#fff;--shade:#f3f3f3;--mark:#fff;--link:#000}nav,input[type=search],#tip,.tools{display:none}body{font-size:10pt}main{max-width:none;padding:0}.table,figure,pre{overflow:visible;max-width:100%;box-shadow:none}table{font-size:7.5pt}th,td{padding:2pt 4pt;white-space:normal}th{word-break:keep-all}td strong{padding:0}th button::after{content:''}h2,h3{break-after:avoid}tr,figure,pre{break-inside:avoid}figure svg{min-width:0}pre{white-space:pre-wrap}thead{display:table-header-group}}
 `;

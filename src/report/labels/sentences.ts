@@ -141,6 +141,10 @@ export const SENTENCES = {
     '指向曲线读取数值；拖动放大，双击还原；点击图例隐藏曲线。',
   ],
   'html.reset': ['Show all', '还原'],
+  'html.enlarge': ['Enlarge', '放大查看'],
+  'html.zoom-in': ['Zoom in', '放大'],
+  'html.zoom-out': ['Zoom out', '缩小'],
+  'html.close': ['Close', '关闭'],
   'html.contents': ['Contents', '目录'],
   'ablation.one_at_a_time': [
     '{metric} with each factor alone − base, paired by seed.',

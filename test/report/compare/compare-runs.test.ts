@@ -45,6 +45,19 @@ describe('runs compared', () => {
     expect(same).toContain('Code, versions, machine, engine, data, seeds and command are the same.');
   });
 
+  test('name engines in the language of the report', async () => {
+    const other = sampleRun();
+    for (const result of other.results.values()) {
+      const engine = { name: 'wasm', variant: 'simd', threads: 1, device: 'cpu' } as const;
+      other.results.set(result.trial, { ...result, engine });
+    }
+    const comparison = compareRuns([await dataOf(sampleRun()), await dataOf(other)])!;
+    expect(renderComparison(comparison, 'en')).toContain('| native (avx2), 1 thread | wasm (simd), 1 thread |');
+    const text = renderComparison(comparison, 'zh');
+    expect(text).toContain('| native (avx2)，1 线程 | wasm (simd)，1 线程 |');
+    expect(text).not.toContain('thread');
+  });
+
   test('keep arms that only one of them has', async () => {
     const one = await dataOf(sampleRun({ arms: sampleRun().plan.arms.slice(0, 1) }));
     const comparison = compareRuns([await dataOf(sampleRun()), one])!;

@@ -204,6 +204,28 @@ describe('the figures of a report', () => {
     expect(svg.match(/stroke-dasharray="4,2"/g)).toHaveLength(means.filter((mean, i) => mean < means[i - 1]!).length);
   });
 
+  test('write long names whole, in lines around their row, and in the legend', async () => {
+    const factors =
+      '{max pooling over all of the steps: {model.pooling: max}, two layers of a bidirectional network: {model.layers: 2, model.bidirectional: true}, a rate ten times as high: {optimizer.lr: 0.01}}';
+    const run = ablationRun('cumulative', factors);
+    const { arms } = summarise(await loadRun(writeRun(run)));
+    const rowsOf = (svg: string): readonly (readonly string[])[] =>
+      [...svg.matchAll(/<text text-anchor="(?:end|start)"[^>]*>(?:<tspan[^>]*>[^<]*<\/tspan>)+<\/text>/g)].map(
+        ([text]) => [...text.matchAll(/<tspan[^>]*>([^<]*)</g)].map(([, line]) => line!),
+      );
+    for (const name of ['intervals', 'learning-curves', 'time']) {
+      const svg = await drawingOf(run, name);
+      expect(svg, name).not.toMatch(/>[^<]*…</);
+      const longest = arms.at(-1)!.label;
+      expect(
+        rowsOf(svg).map((lines) => lines.join(' ')),
+        name,
+      ).toContain(longest);
+    }
+    const rows = rowsOf(await drawingOf(run, 'intervals'));
+    for (const line of rows.flat()) expect(line.length).toBeLessThanOrEqual(48);
+  });
+
   test('show the effects of an ablation in the order of its table, with intervals as long as they are', async () => {
     const run = ablationRun('one_at_a_time', FACTORS);
     const { effects } = summarise(await loadRun(writeRun(run))).ablation!;
