@@ -16,8 +16,7 @@ static void packBackward(const RecurrentLayout&, const RecurrentOperands&, const
                          const Scratch&);
 static void projectionBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, bool wanted);
 static void cellBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows, Index n);
-static void addToSums(const RecurrentLayout&, const Reserve&, const Scratch&, const TablePlaces&, Index step, Index rows,
-                      Index n);
+static void addToBiases(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows, Index n);
 static void sumSteps(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
                      const Scratch&, const Positions&, Index first, Index count);
 static void sumTable(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Scratch&);
@@ -34,11 +33,11 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
 
   packBackward(layout, in, out, reserve, scratch);
   TablePlaces places(layout, scratch);
-  if (layout.deduplicated && steps > 0) places.look(layout, positions, steps - 1, reserve.active[steps - 1]);
+  if (layout.deduplicated && steps > 0) places.look(positions, steps - 1, reserve.active[steps - 1]);
   const auto lookAhead = [&](Index step) {
     places.advance();
     const Index coming = most(step - 1, 0);
-    places.look(layout, positions, coming, reserve.active[coming]);
+    places.look(positions, coming, reserve.active[coming]);
   };
   Index pending = 0;
   for (Index step = steps - 1; step >= 0; step--) {
@@ -51,9 +50,12 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
     // A panel of all gates at a time: it is summed while it is in the first-level cache.
     for (Index n = 0; n < layout.hiddenP; n += PANEL) {
       cellBackward(layout, reserve, scratch, step, rows, n);
-      addToSums(layout, reserve, scratch, places, step, rows, n);
+      addToBiases(layout, reserve, scratch, step, rows, n);
     }
-
+    // Whole rows at once: their cache misses overlap.
+    if (layout.deduplicated)
+      unpackRows<true>(rows, layout.inputWidth, reserve.gates + step * layout.gateStep, layout.blockRows,
+                       [&](Index row) { return places.rowOf(row); });
     if (step > 0 || out.dh0)
       multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1,
                    {reserve.gates + step * layout.gateStep + layout.slotOffset(kinds.recurrentSlot), layout.panelStride, 0},
@@ -133,24 +135,14 @@ static void cellBackward(const RecurrentLayout& layout, const Reserve& reserve, 
     rnnBackward<true>(count, gates, previousH + layout.stateStep, dh);
 }
 
-// Adds one panel of a step's gate gradients to the table, and to the biases' where no table will sum them.
-static void addToSums(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch,
-                      const TablePlaces& places, Index step, Index rows, Index n) {
+// Adds one panel of a step's gate gradients to the biases' of the slots that no table will sum.
+static void addToBiases(const RecurrentLayout& layout, const Reserve& reserve, const Scratch& scratch, Index step,
+                        Index rows, Index n) {
   const float* gradients = reserve.gates + step * layout.gateStep + n / PANEL * layout.panelStride;
-  for (int slot = 0; slot < layout.gates.slots; slot++) {
-    const float* panel = gradients + layout.slotOffset(slot);
-    const Index column = slot * layout.hiddenP + n;
-    if (!layout.deduplicated || slot >= layout.gates.inputGates) {
-      addRowSums(rows, PANEL, panel, layout.blockRows, scratch.dBias + column);
-      continue;
-    }
-    for (Index row = 0; row < rows; row++) {
-      float* sum = scratch.table + places.now[row] + column;
-      prefetch(scratch.table + places.next[row] + column);
-
-      for (int j = 0; j < PANEL; j += WIDTH) store(sum + j, load(sum + j) + load(panel + row * PANEL + j));
-    }
-  }
+  const int first = layout.deduplicated ? layout.gates.inputGates : 0;
+  for (int slot = first; slot < layout.gates.slots; slot++)
+    addRowSums(rows, PANEL, gradients + layout.slotOffset(slot), layout.blockRows,
+               scratch.dBias + slot * layout.hiddenP + n);
 }
 
 // Adds what steps first .. first + count - 1 give to the weights' gradients and, without a table, to dx.

@@ -55,18 +55,23 @@ static void recurrentForward(const RecurrentShape& shape, const RecurrentOperand
   finish(0, steps > 0 ? reserve.active[0] : 0, shape.batch);
 
   TablePlaces places(layout, scratch);
-  if (layout.deduplicated && steps > 0) places.look(layout, positions, 0, reserve.active[0]);
+  if (layout.deduplicated && steps > 0) places.look(positions, 0, reserve.active[0]);
   const auto lookAhead = [&](Index step) {
     places.advance();
     const Index coming = least(step + 1, steps - 1);
-    places.look(layout, positions, coming, reserve.active[coming]);
+    places.look(positions, coming, reserve.active[coming]);
   };
   for (Index step = 0; step < steps; step++) {
     const Index rows = reserve.active[step];
-    if (layout.deduplicated)
+    if (layout.deduplicated) {
       lookAhead(step);
-    else if (step % layout.group == 0)
+      // Where no row can be asked for before a product starts from it, all are copied at once: their cache misses overlap.
+      if (!CAN_PREFETCH)
+        packRows<false>(rows, layout.inputWidth, reserve.gates + step % layout.gateSteps * layout.gateStep,
+                        layout.blockRows, [&](Index row) { return places.rowOf(row); });
+    } else if (step % layout.group == 0) {
       projectSteps(layout, in, reserve, scratch, positions, step, least(layout.group, steps - step));
+    }
     // A panel of all gates at a time: the cell finds them in the first-level cache.
     for (Index n = 0; n < layout.hiddenP; n += PANEL) {
       for (int slot = 0; slot < layout.gates.slots; slot++)
@@ -149,7 +154,7 @@ static void startGate(const RecurrentLayout& layout, const Reserve& reserve, con
                   scratch.recurrentWeights + (gate * layout.hiddenP + n) * layout.stateP, out, PANEL, start);
   };
   const Index column = slot * layout.hiddenP + n;
-  if (!layout.deduplicated) {
+  if (!layout.deduplicated || (!CAN_PREFETCH && slot < kinds.inputGates)) {
     if (recurrent) add(Rows{out, PANEL});
   } else if (slot < kinds.inputGates) {
     add(TableRows{scratch.table + column, places.now, places.next});

@@ -24,6 +24,8 @@ struct RecurrentOperands {
 // about STEP_ROWS rows, so that their panels fit the first-level cache.
 constexpr Index TABLE_ROWS = 64;
 constexpr Index STEP_ROWS = 256;
+// Floats in a cache line.
+constexpr Index LINE = 16;
 
 // Hands out pieces of one buffer. Pieces begin at different offsets within 4 KiB, or a step's gates, states and
 // gradients would all map to the same few sets of the first-level cache.
@@ -158,19 +160,26 @@ struct Positions {
 
 // Where in the table the rows of a step find their input, and those of the step to come.
 struct TablePlaces {
+  const RecurrentLayout& layout;
+  float* table;
   Index *now, *next;
 
-  explicit TablePlaces(const RecurrentLayout& layout, const Scratch& scratch)
-      : now(scratch.tableOffsets), next(now + layout.shape.batch) {}
+  TablePlaces(const RecurrentLayout& layout, const Scratch& scratch)
+      : layout(layout), table(scratch.table), now(scratch.tableOffsets), next(now + layout.shape.batch) {}
 
   // Looks up the rows of a coming step.
-  void look(const RecurrentLayout& layout, const Positions& positions, Index step, Index rows) {
+  void look(const Positions& positions, Index step, Index rows) {
     for (Index row = 0; row < rows; row++) next[row] = positions.xRow(row, step) * layout.tableStride;
   }
   void advance() {
     Index* free = now;
     now = next;
     next = free;
+  }
+  // The table's row for a row of a step's block, once the next step's has been asked for.
+  float* rowOf(Index row) const {
+    for (Index n = 0; n < layout.inputWidth; n += LINE) prefetch(table + next[row] + n);
+    return table + now[row];
   }
 };
 

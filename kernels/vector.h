@@ -95,11 +95,14 @@ INLINE float sumOfLanes(Vector v) {
   return sum;
 }
 
-// Asks for the cache line at p, which is read some thousand cycles later. WebAssembly has no such word.
+// Asks for the cache line at p, which is read some thousand cycles later (in the second-level cache: there is more to
+// come before that). WebAssembly has no such word.
 #if defined(__wasm__)
+constexpr bool CAN_PREFETCH = false;
 INLINE void prefetch(const float*) {}
 #else
-INLINE void prefetch(const float* p) { __builtin_prefetch(p); }
+constexpr bool CAN_PREFETCH = true;
+INLINE void prefetch(const float* p) { __builtin_prefetch(p, 0, 2); }
 #endif
 
 INLINE void fillZero(float* p, Index count) { __builtin_memset(p, 0, (size_t)count * sizeof(float)); }
