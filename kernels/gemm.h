@@ -65,9 +65,12 @@ INLINE Vector activate(Vector x, int activation) {
   return x;
 }
 
-// One tile of C: rows x columns of it are stored.
-static void gemmTile(Index rows, Index columns, Index depth, const float* a, const float* b, float* c, Index cStride,
-                     bool accumulate, const float* bias, int activation) {
+// One tile of C: rows x columns of it are stored. A is a packed tile, or where it is not, rows of a matrix.
+template <bool PACKED>
+static void gemmTile(Index rows, Index columns, Index depth, const float* a, Index aStride, const float* b, float* c,
+                     Index cStride, bool accumulate, const float* bias, int activation) {
+  const float* row[ROW_TILE];
+  for (Index i = 0; i < ROW_TILE; i++) row[i] = PACKED ? a + i : a + least(i, rows - 1) * aStride;
   Vector sum[ROW_TILE][PANEL_VECTORS];
   for (int i = 0; i < ROW_TILE; i++)
     for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = splat(0.f);
@@ -79,13 +82,28 @@ static void gemmTile(Index rows, Index columns, Index depth, const float* a, con
       Vector right[PANEL_VECTORS];
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(b + j * WIDTH);
       for (int i = 0; i < ROW_TILE; i++) {
-        const Vector left = broadcast(a + i);
+        const Vector left = broadcast(PACKED ? a + i : row[i] + k);
         for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
       }
-      a += ROW_TILE;
+      if (PACKED) a += ROW_TILE;
       b += PANEL;
     }
     depth -= run;
+    for (int i = 0; i < ROW_TILE; i++) row[i] += run;
+  }
+  if (columns == PANEL) {
+    // From the registers: `rows` would make memory of them as the bound of a loop.
+    for (int i = 0; i < ROW_TILE; i++) {
+      if (i >= rows) return;
+      for (int j = 0; j < PANEL_VECTORS; j++) {
+        float* to = c + i * cStride + j * WIDTH;
+        Vector v = sum[i][j];
+        if (accumulate) v += load(to);
+        if (bias) v += load(bias + j * WIDTH);
+        store(to, activate(v, activation));
+      }
+    }
+    return;
   }
   float tile[ROW_TILE * PANEL];
   for (int i = 0; i < ROW_TILE; i++)
@@ -114,13 +132,17 @@ static void gemm(const Gemm& g) {
                   {g.b.data + k * g.b.rowStride + n * g.b.columnStride, g.b.rowStride, g.b.columnStride}, bPanels);
       for (Index m = 0; m < g.m; m += BLOCK_ROWS) {
         const Index rows = least(BLOCK_ROWS, g.m - m);
-        packTiles(rows, depth,
-                  {g.a.data + m * g.a.rowStride + k * g.a.columnStride, g.a.rowStride, g.a.columnStride}, aTiles);
+        const Matrix a{g.a.data + m * g.a.rowStride + k * g.a.columnStride, g.a.rowStride, g.a.columnStride};
+        // For a few panels packing is not worth its while.
+        const bool packed = a.columnStride != 1 || columns > 2 * PANEL;
+        if (packed) packTiles(rows, depth, a, aTiles);
+        const auto tile = packed ? gemmTile<true> : gemmTile<false>;
         for (Index j = 0; j < columns; j += PANEL)
           for (Index i = 0; i < rows; i += ROW_TILE)
-            gemmTile(least(ROW_TILE, rows - i), least(PANEL, columns - j), depth, aTiles + i * depth,
-                     bPanels + j * depth, g.c + (m + i) * g.cStride + n + j, g.cStride, accumulate,
-                     last && g.bias ? g.bias + n + j : nullptr, last ? g.activation : NO_ACTIVATION);
+            tile(least(ROW_TILE, rows - i), least(PANEL, columns - j), depth,
+                 packed ? aTiles + i * depth : a.data + i * a.rowStride, a.rowStride, bPanels + j * depth,
+                 g.c + (m + i) * g.cStride + n + j, g.cStride, accumulate,
+                 last && g.bias ? g.bias + n + j : nullptr, last ? g.activation : NO_ACTIVATION);
       }
     }
   }
