@@ -1,7 +1,8 @@
 import type { Trial } from '../../../plan/plan.js';
 import type { Executor } from '../executor.js';
 import { type Cluster, slurmCluster } from './cluster.js';
-import { type FollowPace, followCluster } from './follow-cluster.js';
+import { followCluster } from './follow-cluster.js';
+import type { FollowPace } from './following.js';
 import type { SlurmSettings } from './settings.js';
 
 export interface SlurmOptions {

@@ -8,7 +8,7 @@ import type { Cluster, Submitted } from './cluster.js';
 import type { OpenTrial } from './open-trial.js';
 import { jobEnvironment, TASK_SCRIPT } from './probe-cluster.js';
 import type { SlurmSettings } from './settings.js';
-import { revokeArray, slurmPaths, writeArray } from './slurm-folder.js';
+import { revokeArray, writeArray } from './slurm-folder.js';
 import { arrayName, type ClusterTask, clusterTask } from './task-list.js';
 import { storyPaths } from './trial-story.js';
 
@@ -90,9 +90,4 @@ async function prepareTrials({ folder, workingDirectory, policy }: Work, trials:
       }),
     ),
   );
-}
-
-/** The log of a task. */
-export function taskLog(folder: RunFolder, { job, index }: Pick<ClusterTask, 'job' | 'index'>): string {
-  return `${slurmPaths(folder).logs}/${job}_${index}.log`;
 }

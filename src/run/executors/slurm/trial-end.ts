@@ -1,9 +1,10 @@
 import type { TrialResult } from '../../../trial/result.js';
 import { isInfrastructure } from '../../retries.js';
 import { finishedEvent, finishedRecord } from '../../trial-events.js';
-import type { Following } from './follow-cluster.js';
+import type { Following } from './following.js';
 import type { OpenTrial } from './open-trial.js';
 import { isActive } from './queue-table.js';
+import type { ClusterTask } from './task-list.js';
 import { askTask } from './trial-story.js';
 
 export interface TrialEnd {
@@ -14,7 +15,7 @@ export interface TrialEnd {
 }
 
 /** Writes a trial's end into the journal and tells it. Gives whether the policy has another attempt for it. */
-export async function endTrial(
+async function endTrial(
   { work, failures, record }: Following,
   open: OpenTrial,
   { result, seconds, asked }: TrialEnd,
@@ -31,6 +32,16 @@ export async function endTrial(
   }
   if (!asked) failures.reachedBy(result);
   return false;
+}
+
+/** Tells the end of a trial, and whether another attempt follows. */
+export async function settleTrial(following: Following, task: ClusterTask, end: TrialEnd): Promise<void> {
+  const { open, waiting } = following;
+  const trial = task.open.get(end.result.trial)!;
+  task.open.delete(end.result.trial);
+  const again = await endTrial(following, trial, end);
+  if (again && following.stopping === null) waiting.add(trial);
+  else open.delete(end.result.trial);
 }
 
 /** Cancels one trial: at once where it has not begun; one that runs keeps a checkpoint first. */
