@@ -14,6 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
+import { withEngine } from '../dist/run/executors/worker-environment.js';
 import { loadBatches } from './batches.js';
 import { resolveConfig } from './resolve-config.js';
 import { startWorker } from './worker.js';
@@ -98,7 +99,8 @@ async function time(workload) {
 
 function startOwn(workload, batches, changes) {
   const spec = writeSpec(workload, batches, changes);
-  return startWorker(process.execPath, [fileURLToPath(new URL('./sweepline-worker.js', import.meta.url)), spec]);
+  const script = fileURLToPath(new URL('./sweepline-worker.js', import.meta.url));
+  return startWorker(process.execPath, [script, spec], withEngine({}, changes.engine ?? { name: options.engine }));
 }
 
 function startPeer(peer, workload, batches) {

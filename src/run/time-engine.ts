@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { TrialConfig } from '../plan/trial-config.js';
+import { withEngine } from './executors/worker-environment.js';
 import type { StepSizes } from './step-shape.js';
 
 /** How fast an engine trains, or why it does not. */
@@ -28,6 +29,7 @@ export async function timeEngine(request: StepRequest): Promise<StepTiming> {
   const worker = fileURLToPath(new URL('../../dist/trial/time-steps.js', import.meta.url));
   const { stdout, stderr, signal, failed, exitCode, timedOut } = await execa(process.execPath, [worker], {
     input: JSON.stringify(request),
+    env: { ...withEngine({}, request.config.engine), ...process.env },
     reject: false,
     timeout: 180_000,
   });

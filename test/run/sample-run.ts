@@ -26,8 +26,9 @@ export function samplePlan(trials: number): Plan {
 }
 
 export function sampleTrial(seed: number, timeout: number | null = null): Trial {
+  const engine = { name: 'native', device: 'any', variant: null };
   // Only what the run looks at: the configuration is the worker's to read.
-  const config = { train: { epochs: 2, timeout } } as unknown as TrialConfig;
+  const config = { train: { epochs: 2, timeout }, engine } as unknown as TrialConfig;
   return { id: `001-lstm-s${seed}`, arm: '001-lstm', seed, config, hash: `hash-${seed}` };
 }
 

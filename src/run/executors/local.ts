@@ -10,7 +10,7 @@ import type { Execution, Executor, Launcher, TrialTask } from './executor.js';
 import { type OomWitness, oomWitness } from './oom-witness.js';
 import { type Cores, coresFor } from './pinning.js';
 import { type WarmWorkers, warmWorkers } from './warm-workers.js';
-import { withGpu, workerEnvironment } from './worker-environment.js';
+import { withEngine, withGpu, workerEnvironment } from './worker-environment.js';
 import { startProcess } from './worker-process.js';
 
 export interface LocalOptions {
@@ -83,9 +83,10 @@ interface Workplace {
 }
 
 function startWorker(task: TrialTask, workplace: Workplace): Execution {
-  const { worker, environment, oom, graceMs, pool, pace, jobs, cores } = workplace;
+  const { worker, oom, graceMs, pool, pace, jobs, cores } = workplace;
   const { folder, trial, gpu } = task;
   const paths = folder.trial(trial.id);
+  const environment = withEngine(workplace.environment, trial.config.engine);
   const began = performance.now();
   const brief = pace.seconds < SOON_SECONDS;
   const child =

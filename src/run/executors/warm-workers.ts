@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs
 import { join, sep } from 'node:path';
 import type { Trial } from '../../plan/plan.js';
 import type { RunFolder } from '../run-folder.js';
+import { withEngine } from './worker-environment.js';
 import { type Start, startProcess, type WorkerProcess } from './worker-process.js';
 
 /** Workers that have loaded their engine and wait for a trial; each runs one, as any worker does. */
@@ -42,7 +43,8 @@ export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'env
     // The trials' folder among its arguments lets a later execution find it, should we be killed.
     const args = ['--warm', placeOf(folder), engine];
     const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
-    const warm = { engine, log, worker: startProcess({ script, args, environment, log }) };
+    const own = withEngine(environment, config.engine);
+    const warm = { engine, log, worker: startProcess({ script, args, environment: own, log }) };
     ready.add(warm);
     void warm.worker.ended.then(() => {
       if (ready.delete(warm)) discard(warm);
