@@ -5,8 +5,10 @@ import { pipelineSchema, type Schema } from './schema.js';
 /** Every error of `value` under `schema` (the pipeline's, or a part of it), as ajv tells them. */
 export function schemaErrors(value: unknown, schema: Schema): readonly ErrorObject[] {
   const validate = validator(schema);
-  return validate(value) ? [] : (validate.errors ?? []);
+  return validate(value) ? NO_ERRORS : (validate.errors ?? []);
 }
+
+const NO_ERRORS: readonly ErrorObject[] = [];
 
 /** Why a regular expression is refused, or null: JavaScript's syntax with the u flag. */
 export function regexProblem(pattern: string): string | null {
@@ -30,6 +32,11 @@ function validator(schema: Schema): ValidateFunction {
     verbose: true,
     allowUnionTypes: true,
     strictRequired: false,
+    // Compiling is the longest part of the start of every command. The schema is ours and tested against its
+    // meta-schema, most of it is evaluated once, and parts that are referred to are compiled once, not wherever they are.
+    validateSchema: false,
+    inlineRefs: false,
+    code: { optimize: false },
     formats: { regex: (pattern: string) => regexProblem(pattern) === null },
   });
   const validate = ajv.compile(schema === pipelineSchema ? schema : { ...schema, $defs: pipelineSchema.$defs });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { alternatives, isRequirement, pipelineSchema, resolved, type Schema } from '../../src/pipeline/schema.js';
 import { schemaErrors } from '../../src/pipeline/schema-errors.js';
@@ -34,6 +35,13 @@ describe('the schema', () => {
       return !title || !description || !examples?.length;
     });
     expect(lacking.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('is a JSON Schema of 2020-12: planning does not check that again', () => {
+    const ajv = new Ajv2020();
+    expect(ajv.validateSchema(JSON.parse(readFileSync('schemas/pipeline.schema.json', 'utf8'))), ajv.errorsText()).toBe(
+      true,
+    );
   });
 
   it('accepts its own examples and defaults', () => {
