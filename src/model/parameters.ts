@@ -34,6 +34,8 @@ export interface ModelShape {
   readonly head: readonly number[];
 }
 
+const GATES = { lstm: 4, gru: 3, rnn: 1 } as const;
+
 /** The sizes that follow from a configuration; throws TrainError for settings that no such model has a place for. */
 export function modelShape(config: ModelConfig, sizes: ModelSizes): ModelShape {
   refuseMisfits(config);
@@ -41,7 +43,7 @@ export function modelShape(config: ModelConfig, sizes: ModelSizes): ModelShape {
   const state = config.projection ?? config.hidden;
   const output = directions * state;
   return {
-    gates: { lstm: 4, gru: 3, rnn: 1 }[config.cell],
+    gates: GATES[config.cell],
     directions,
     input: config.embedding === 'one_hot' ? sizes.vocabulary : config.embedding.dim,
     state,
@@ -67,16 +69,22 @@ export interface ParameterCounts {
   readonly trainable: number;
 }
 
-/** How many numbers a model's parameters hold. */
+/**
+ * How many numbers a model's parameters hold: the sizes of `parameterSpecs`, by formulas, since a plan asks for a
+ * hundred thousand models.
+ */
 export function parameterCounts(config: ModelConfig, sizes: ModelSizes): ParameterCounts {
-  let all = 0;
-  let trainable = 0;
-  for (const spec of parameterSpecs(config, sizes)) {
-    const count = spec.shape.reduce((a, b) => a * b, 1);
-    all += count;
-    if (spec.trainable) trainable += count;
-  }
-  return { all, trainable };
+  const { directions, gates, input, state, output, head } = modelShape(config, sizes);
+  const { hidden, layers, projection, embedding } = config;
+  const biases = { true: 2, input: 1, false: 0 }[`${config.bias}`];
+  const layer = (features: number): number =>
+    directions * (gates * hidden * (features + state + biases) + (projection ?? 0) * hidden);
+  let trainable = layer(input) + (layers - 1) * layer(output);
+  if (usesAttention(config, sizes)) trainable += output;
+  for (let n = 1; n < head.length; n++) trainable += head[n]! * (head[n - 1]! + 1);
+  const table = embedding === 'one_hot' ? 0 : sizes.vocabulary * embedding.dim;
+  if (embedding !== 'one_hot' && embedding.freeze) return { all: trainable + table, trainable };
+  return { all: trainable + table, trainable: trainable + table };
 }
 
 /** The suffix of a layer's parameter names: `l0`, `l0_reverse`, `l1`, … */
