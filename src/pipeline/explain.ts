@@ -18,7 +18,9 @@ export interface Problem {
 
 /** Everything that `schema` refuses in `value`, which stands at `path`: one problem per value. */
 export function explain(value: unknown, schema: Schema, path: Path = []): readonly Problem[] {
-  const errors = schemaErrors(value, schema).filter(({ propertyName }) => propertyName === undefined);
+  const all = schemaErrors(value, schema);
+  if (all.length === 0) return NO_PROBLEMS;
+  const errors = all.filter(({ propertyName }) => propertyName === undefined);
   const choices = errors.filter(isChoice);
   const outer = choices.filter(
     (error, index) => !choices.some((other, at) => at !== index && covers(other, error, at > index)),
@@ -32,6 +34,9 @@ export function explain(value: unknown, schema: Schema, path: Path = []): readon
   ];
   return onePerValue(problems);
 }
+
+/** Planning asks a hundred thousand times. */
+const NO_PROBLEMS: readonly Problem[] = [];
 
 /** Whether the error is of a value with several forms (a name or a mapping, one of three sources). */
 function isChoice({ keyword, parentSchema }: ErrorObject): boolean {

@@ -29,7 +29,19 @@ export function getSetting(data: unknown, keys: readonly string[]): unknown {
  * (`data.source.file` replaces a `url` with its `md5`).
  */
 export function setSetting(data: unknown, keys: readonly string[], value: unknown): unknown {
-  return setAt(data, keys, { value, prefix: [] });
+  return settingWriter(keys)(data, value);
+}
+
+/** `setSetting` for one key. */
+export type SettingWriter = (data: unknown, value: unknown) => unknown;
+
+/** `setSetting` for the key at `keys`, for plans that set it a hundred thousand times: the schema is asked once. */
+export function settingWriter(keys: readonly string[]): SettingWriter {
+  const steps = keys.map((key, depth): Step => {
+    const prefix = keys.slice(0, depth);
+    return { key, prefix, companions: companionsOf(prefix, key) };
+  });
+  return (data, value) => write(data, steps, { depth: 0, value });
 }
 
 /** The keys of the mapping at `prefix` that may stay when `key` is set in it. */
@@ -69,7 +81,7 @@ export function expanded(short: unknown, keys: readonly string[]): Mapping {
 /** What is written at `prefix`, as the mapping that `key` can be set in. */
 function longForm(written: unknown, prefix: readonly string[], key: string): Mapping {
   if (!isMapping(written)) return expanded(written, prefix);
-  if (prefix.join('.') !== 'model.init') return written;
+  if (prefix.length !== 2 || prefix[0] !== 'model' || prefix[1] !== 'init') return written;
   const named = [...initializerGroups(), 'forget_bias'];
   const forAll = Object.keys(written).every((name) => !named.includes(name));
   return forAll && named.includes(key)
@@ -92,21 +104,28 @@ function findInitializerGroups(): readonly string[] {
     .map(([group]) => group);
 }
 
-function setAt(
+/** A key on the way to a setting. */
+interface Step {
+  readonly key: string;
+  readonly prefix: readonly string[];
+  /** The keys that may stand beside it; null where all may. */
+  readonly companions: ReadonlySet<string> | null;
+}
+
+function write(
   data: unknown,
-  keys: readonly string[],
-  { value, prefix }: { readonly value: unknown; readonly prefix: readonly string[] },
+  steps: readonly Step[],
+  { depth, value }: { readonly depth: number; readonly value: unknown },
 ): unknown {
-  const [key, ...rest] = keys;
-  if (key === undefined) return value;
-  const mapping = longForm(data, prefix, key);
-  const companions = companionsOf(prefix, key);
-  const copy: { [key: string]: unknown } = { ...mapping };
+  const step = steps[depth];
+  if (step === undefined) return value;
+  const { key, prefix, companions } = step;
+  const copy: { [key: string]: unknown } = { ...longForm(data, prefix, key) };
   if (companions !== null) for (const name of Object.keys(copy)) if (!companions.has(name)) delete copy[name];
-  if (rest.length === 0 && value === null) delete copy[key];
+  if (depth === steps.length - 1 && value === null) delete copy[key];
   else {
     const child = Object.hasOwn(copy, key) ? copy[key] : undefined;
-    copy[key] = setAt(child, rest, { value, prefix: [...prefix, key] });
+    copy[key] = write(child, steps, { depth: depth + 1, value });
   }
   return copy;
 }

@@ -7,7 +7,9 @@ export interface MergedArms {
 }
 
 /** Arms whose trials are all those of another arm, grouped by that arm. */
-export function mergedArms({ arms, trials }: Plan): readonly MergedArms[] {
+export function mergedArms(plan: Plan): readonly MergedArms[] {
+  if (!sharesTrials(plan)) return [];
+  const { arms, trials } = plan;
   const armOf = new Map(trials.map(({ id, arm }) => [id, arm]));
   const groups = new Map<string, string[]>();
   for (const { id, trial_ids = [] } of arms) {
@@ -25,10 +27,10 @@ export function mergedArms({ arms, trials }: Plan): readonly MergedArms[] {
  * The keys that the sweep sets to several values without any arm being another trial for it: all arms that differ in
  * this key alone share their trials.
  */
-export function idleAxes({ arms, trials }: Plan): readonly string[] {
+export function idleAxes(plan: Plan): readonly string[] {
   // Without shared trials every axis does something, and a large plan need not be gone through key by key.
-  const listed = arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0);
-  if (listed === trials.length) return [];
+  if (!sharesTrials(plan)) return [];
+  const { arms } = plan;
   const values = new Map<string, Set<string>>();
   for (const { settings } of arms) {
     for (const [path, value] of Object.entries(settings)) {
@@ -38,6 +40,10 @@ export function idleAxes({ arms, trials }: Plan): readonly string[] {
     }
   }
   return [...values].filter(([path, { size }]) => size > 1 && isIdle(path, arms)).map(([path]) => path);
+}
+
+function sharesTrials({ arms, trials }: Plan): boolean {
+  return arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0) > trials.length;
 }
 
 function isIdle(path: string, arms: Plan['arms']): boolean {

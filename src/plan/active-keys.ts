@@ -123,25 +123,35 @@ export const ACTIVE_KEYS: readonly ActiveKeyRule[] = [
 
 /** The keys of a configuration that have no effect in it; configurations that decide them alike share the list. */
 export function inactiveKeys(config: TrialConfig): readonly string[] {
-  const deciding = decidingText(config);
-  let known = inactive.get(deciding);
-  if (known === undefined) {
-    known = ACTIVE_KEYS.filter(({ applies }) => !applies(config)).map(({ path }) => path);
-    if (inactive.size >= MOST_LISTS) inactive.clear();
-    inactive.set(deciding, known);
+  // Asked for every arm, and by several; most are decided as the one before.
+  if (!decidesAsBefore(config)) {
+    const text = decidedBefore.map(String).join(' ');
+    let known = inactive.get(text);
+    if (known === undefined) {
+      known = ACTIVE_KEYS.filter(({ applies }) => !applies(config)).map(({ path }) => path);
+      if (inactive.size >= MOST_LISTS) inactive.clear();
+      inactive.set(text, known);
+    }
+    inactiveBefore = known;
   }
-  return known;
+  return inactiveBefore;
 }
 
 const inactive = new Map<string, readonly string[]>();
 const MOST_LISTS = 1000;
 
-/** What decides of all rules: the values of the other keys, and of rules that look at more what they say. */
-function decidingText(config: TrialConfig): string {
-  let text = '';
-  for (const decided of decidingValues) text += `${String(decided(config))} `;
-  for (const { applies } of otherRules) text += applies(config) ? '+' : '-';
-  return text;
+let inactiveBefore: readonly string[] = [];
+
+/** Whether nothing that decides of a rule differs from the configuration before, which this one then takes the place of. */
+function decidesAsBefore(config: TrialConfig): boolean {
+  let same = true;
+  for (let n = 0; n < deciders.length; n++) {
+    const decided = deciders[n]!(config);
+    if (decided === decidedBefore[n]) continue;
+    decidedBefore[n] = decided;
+    same = false;
+  }
+  return same;
 }
 
 /** Metrics that make sense for a task. */
@@ -152,6 +162,9 @@ export const TASK_METRICS: { readonly [task in TrialConfig['task']]: readonly Me
 
 /** Losses that make sense for a language model: those over the classes of one step. */
 export const LANGUAGE_MODEL_LOSSES: readonly LossType[] = ['cross_entropy', 'label_smoothing', 'nll'];
+
+/** Equal to nothing that a configuration holds. */
+const NEVER = Symbol('never');
 
 interface GoesWith {
   readonly path: string;
@@ -172,10 +185,12 @@ function goesWith({ path, other, values, severity }: GoesWith): ActiveKeyRule {
   };
 }
 
-const decidingValues = [...new Set(ACTIVE_KEYS.flatMap(({ other }) => other ?? []))].map((key) =>
-  valueAt(key.split('.')),
-);
-const otherRules = ACTIVE_KEYS.filter(({ other }) => other === undefined);
+/** What decides of all rules: the values of the other keys, and of rules that look at more what they say. */
+const deciders: readonly ((config: TrialConfig) => unknown)[] = [
+  ...[...new Set(ACTIVE_KEYS.flatMap(({ other }) => other ?? []))].map((key) => valueAt(key.split('.'))),
+  ...ACTIVE_KEYS.filter(({ other }) => other === undefined).map(({ applies }) => applies),
+];
+const decidedBefore: unknown[] = deciders.map(() => NEVER);
 
 /** Reads a key of a resolved configuration, where no short forms are left; planning does so for every arm and rule. */
 function valueAt(keys: readonly string[]): (config: TrialConfig) => unknown {

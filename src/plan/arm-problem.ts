@@ -9,11 +9,25 @@ export interface ArmProblem {
   readonly hint: string | null;
 }
 
-/** What the checks of an arm look at. */
-export interface ArmContext {
-  readonly config: TrialConfig;
+/** What a check of an arm looks at: some sections of its configuration. */
+export interface ArmContext<Section extends keyof TrialConfig = keyof TrialConfig> {
+  readonly config: Pick<TrialConfig, Section>;
   /** Whether the key is written in the pipeline or set by the sweep, not filled in. */
   readonly written: (path: string) => boolean;
+}
+
+/** A check, which says the same of arms whose sections that it reads are the same. */
+export interface ArmCheck {
+  readonly reads: readonly (keyof TrialConfig)[];
+  readonly find: (context: ArmContext) => readonly ArmProblem[];
+}
+
+/** A check of some sections; the types see to it that it reads no other. */
+export function armCheck<Section extends keyof TrialConfig>(
+  reads: readonly Section[],
+  find: (context: ArmContext<NoInfer<Section>>) => readonly ArmProblem[],
+): ArmCheck {
+  return { reads, find };
 }
 
 /** An error about a setting. */

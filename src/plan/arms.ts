@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Path } from '../pipeline/path.js';
 import { settingKeys } from '../pipeline/settings.js';
 import type { ArmChecker } from './check-arms.js';
-import type { Configurator, Configured } from './configurator.js';
+import type { Configurator } from './configurator.js';
 import type { Arm, SettingValue } from './plan.js';
 import type { Point } from './point.js';
 import { nameSlug } from './setting-name.js';
 import { labelOf } from './settle-points.js';
+import type { TrialConfig } from './trial-config.js';
 
 /** An arm with its configuration, and what is needed to say where a part of it was written. */
 export interface PlannedArm {
   readonly arm: Arm;
   readonly point: Point;
-  readonly configured: Pick<Configured, 'config'>;
+  readonly config: TrialConfig;
 }
 
 const LONGEST_ID = 60;
@@ -30,7 +31,7 @@ export function planArm(
   for (const { path, value } of point.settings) settings[path] = value;
   const arm = { id: armId(point, place), label: labelOf(point), settings };
   const configured = configurator.configure(point.settings);
-  const planned = { arm, point, configured: { config: configured.config } };
+  const planned = { arm, point, config: configured.config };
   checker.add(planned, configured);
   return planned;
 }

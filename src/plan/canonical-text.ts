@@ -3,29 +3,58 @@ export type LeftOut = ReadonlyMap<string, LeftOut | true>;
 
 /**
  * JSON with sorted keys and no white space (RFC 8785, for plain data of finite numbers), without the keys that are left
- * out and the undefined ones. It is written for plans of a hundred thousand configurations, hence by hand; `textOf` may
- * know the texts of the mappings and lists in a mapping.
+ * out and the undefined ones. It is written for plans of a hundred thousand configurations, hence by hand.
  */
-export function canonicalText(
-  value: unknown,
-  leftOut?: LeftOut,
-  textOf: (part: object, leftOut: LeftOut | undefined) => string = canonicalText,
-): string {
+export function canonicalText(value: unknown, leftOut?: LeftOut): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item)).join()}]`;
   const members: string[] = [];
   for (const key of sortedKeys(value)) {
+    const member = (value as Mapping)[key];
     const out = leftOut?.get(key);
-    const member = (value as { readonly [key: string]: unknown })[key];
-    if (out === true || member === undefined) continue;
-    members.push(keyText(key) + (isObject(member) ? textOf(member, out) : JSON.stringify(member)));
+    if (out !== true && member !== undefined) members.push(keyText(key) + canonicalText(member, out));
   }
   // Joined, not added up piece by piece: an engine keeps every piece of such a text.
   return `{${members.join()}}`;
 }
 
-function isObject(value: unknown): value is object {
-  return value !== null && typeof value === 'object';
+/**
+ * A `canonicalText` for mappings that differ little from one to the next, as the sections of a sweep's configurations
+ * do: a member that is the same value, or the same object, as in the mapping before is not written again.
+ */
+export function canonicalWriter(leftOut?: LeftOut): (mapping: Mapping) => string {
+  let shape: readonly string[] = [];
+  let keys: readonly string[] = [];
+  let members: unknown[] = [];
+  let texts: string[] = [];
+  return (mapping) => {
+    if (!hasShape(mapping, shape)) {
+      shape = Object.keys(mapping);
+      keys = sortedKeys(mapping).filter((key) => leftOut?.get(key) !== true);
+      members = [];
+      texts = [];
+    }
+    for (let n = 0; n < keys.length; n++) {
+      const key = keys[n]!;
+      const member = mapping[key];
+      if (member === undefined) return canonicalText(mapping, leftOut);
+      if (n < texts.length && member === members[n]) continue;
+      members[n] = member;
+      texts[n] = keyText(key) + canonicalText(member, leftOut?.get(key) as LeftOut | undefined);
+    }
+    return `{${texts.join()}}`;
+  };
+}
+
+interface Mapping {
+  readonly [key: string]: unknown;
+}
+
+/** Whether the mapping has just these keys, in this order. */
+function hasShape(mapping: Mapping, keys: readonly string[]): boolean {
+  let n = 0;
+  for (const key in mapping) if (key !== keys[n++]) return false;
+  return n === keys.length;
 }
 
 /** In the order of their UTF-16 code units. */

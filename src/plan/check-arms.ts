@@ -1,47 +1,47 @@
 import type { Diagnostic } from '../pipeline/diagnostic.js';
-import { explain, type Problem } from '../pipeline/explain.js';
 import { type Path, pathText } from '../pipeline/path.js';
 import { locateKey, locateValue, type Position } from '../pipeline/positions.js';
-import { pipelineSchema, schemasAt } from '../pipeline/schema.js';
 import type { SpanLocation } from '../pipeline/source-text.js';
-import type { ArmContext, ArmProblem } from './arm-problem.js';
+import type { ArmCheck, ArmContext, ArmProblem } from './arm-problem.js';
 import { originOf, type PlannedArm, pathOfSetting } from './arms.js';
 import { activeKeyCheck } from './checks/active.js';
-import { checkData } from './checks/data.js';
-import { checkEngine } from './checks/engine.js';
-import { checkModel } from './checks/model.js';
-import { checkTask } from './checks/task.js';
-import { checkTraining } from './checks/training.js';
-import type { Configured, Section } from './configurator.js';
-import { unsupportedSection } from './supported.js';
+import { dataCheck } from './checks/data.js';
+import { engineCheck } from './checks/engine.js';
+import { modelCheck } from './checks/model.js';
+import { taskChecks } from './checks/task.js';
+import { trainingCheck } from './checks/training.js';
+import type { Configurator, Configured } from './configurator.js';
+import type { TrialConfig } from './trial-config.js';
 
-const CHECKS: readonly ((context: ArmContext) => readonly ArmProblem[])[] = [
-  checkTask,
-  checkData,
-  checkModel,
-  checkTraining,
-  checkEngine,
-];
+const CHECKS: readonly ArmCheck[] = [...taskChecks, dataCheck, modelCheck, trainingCheck, engineCheck];
 
 /** Gathers what is wrong with the arms of a plan. */
 export interface ArmChecker {
   /** Looks at one arm by itself, while all of it is at hand. */
   add(arm: PlannedArm, configured: Configured): void;
-  /** What is wrong with the arms that were added, all of them together included. */
-  diagnostics(arms: readonly PlannedArm[]): readonly Diagnostic[];
+  /** Whether an arm by itself was found to be in error: nothing can be made of it. */
+  refuses(): boolean;
+  /** What is wrong with the arms that were added, which `configure` made: all of them together included. */
+  diagnostics(arms: readonly PlannedArm[], configure: Configurator['configure']): readonly Diagnostic[];
 }
 
 /** Checks every arm; what is wrong in the same way at the same place of several arms is told once. */
 export function armChecker(positions: Position): ArmChecker {
   const found = new Map<string, { readonly diagnostic: Diagnostic; readonly arms: string[] }>();
   const activeKeys = activeKeyCheck();
+  const problemsOf = contextChecker();
+  let refused = false;
   return {
     add(arm, configured) {
       activeKeys.add(arm, configured);
-      for (const diagnostic of armDiagnostics(arm, configured, positions)) note(found, diagnostic, arm);
+      for (const diagnostic of armDiagnostics(arm, configured, { positions, problemsOf })) {
+        note(found, diagnostic, arm);
+        refused ||= diagnostic.severity === 'error';
+      }
     },
-    diagnostics(arms) {
-      for (const { problem, origin, arm } of activeKeys.found(arms.length)) {
+    refuses: () => refused,
+    diagnostics(arms, configure) {
+      for (const { problem, origin, arm } of activeKeys.found(arms, configure)) {
         note(found, located(problem, locateValue(positions, origin)), arm);
       }
       return [...found.values()].map(({ diagnostic, arms: affected }) => ({
@@ -52,46 +52,54 @@ export function armChecker(positions: Position): ArmChecker {
   };
 }
 
-function armDiagnostics(arm: PlannedArm, configured: Configured, positions: Position): readonly Diagnostic[] {
-  const broken = configured.changed.flatMap(brokenIn);
-  if (broken.length > 0) {
-    return broken.map(({ severity, code, path, at, message, hint }) => {
+interface Checking {
+  readonly positions: Position;
+  readonly problemsOf: (context: ArmContext) => readonly ArmProblem[];
+}
+
+function armDiagnostics(
+  arm: PlannedArm,
+  configured: Configured,
+  { positions, problemsOf }: Checking,
+): readonly Diagnostic[] {
+  if (configured.problems.length > 0) {
+    return configured.problems.map(({ severity, code, path, at, message, hint }) => {
       const origin = originOf(arm.point, path);
       const location = at === 'key' && origin === path ? locateKey(positions, path) : locateValue(positions, origin);
       return { severity, code, path: pathText(path), message, hint, location };
     });
   }
   const written = (path: string): boolean => configured.written(pathOfSetting(path).map(String)) !== undefined;
-  const context = { config: configured.config, written };
-  return CHECKS.flatMap((check) => check(context)).map((problem) =>
-    located(problem, placeOf(arm, pathOfSetting(problem.path), positions)),
-  );
+  const found = problemsOf({ config: configured.config, written });
+  return found.length === 0
+    ? NO_DIAGNOSTICS
+    : found.map((problem) => located(problem, placeOf(arm, pathOfSetting(problem.path), positions)));
 }
 
-type Broken = Problem & { readonly severity: 'error' };
-
-/** What the schema, or what is there yet, refuses in a section that the sweep changed; arms share sections. */
-function brokenIn(section: Section): readonly Broken[] {
-  const known = checked.get(section);
-  if (known !== undefined) return known;
-  const { name, written } = section;
-  const [schema, ...more] = schemasAt(pipelineSchema, [name]);
-  const whole = more.length === 0 ? schema! : pipelineSchema.properties![name]!;
-  const broken = [
-    ...(written === undefined ? [] : explain(written, whole, [name])),
-    ...unsupportedSection(name, written).map((problem) => ({ ...NOT_SUPPORTED, ...problem })),
-  ].map((problem) => ({ ...problem, severity: 'error' as const }));
-  if (section.shared) {
-    if (checked.size >= MOST_CHECKED) checked.clear();
-    checked.set(section, broken);
-  }
-  return broken;
+/** Makes all checks, each only where a section that it reads is not the same as in the arm before. */
+function contextChecker(): (context: ArmContext) => readonly ArmProblem[] {
+  const answers = CHECKS.map(() => NOTHING);
+  let before: TrialConfig | null = null;
+  return (context) => {
+    const { config } = context;
+    let found = NOTHING;
+    CHECKS.forEach(({ reads, find }, n) => {
+      if (before === null || !same(config, before, reads)) answers[n] = find(context);
+      if (answers[n]!.length > 0) found = [...found, ...answers[n]!];
+    });
+    before = config;
+    return found;
+  };
 }
 
-const MOST_CHECKED = 1_000;
-const checked = new Map<Section, readonly Broken[]>();
+function same(a: TrialConfig, b: TrialConfig, sections: readonly (keyof TrialConfig)[]): boolean {
+  for (const name of sections) if (a[name] !== b[name]) return false;
+  return true;
+}
 
-const NOT_SUPPORTED = { code: 'NOT_SUPPORTED', hint: null } as const;
+/** Shared by the arms with nothing to say, which may be a hundred thousand. */
+const NOTHING: readonly ArmProblem[] = [];
+const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 function placeOf(arm: PlannedArm, path: Path, positions: Position): SpanLocation {
   return locateValue(positions, originOf(arm.point, path));

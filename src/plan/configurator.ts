@@ -1,5 +1,5 @@
 import type { Pipeline } from '../pipeline/pipeline-types.js';
-import { getSetting, setSetting } from '../pipeline/settings.js';
+import { getSetting, type SettingWriter, settingWriter } from '../pipeline/settings.js';
 import type { Setting } from './point.js';
 import {
   resolveData,
@@ -12,23 +12,16 @@ import {
   resolveTask,
   resolveTrain,
 } from './resolve.js';
-import type { TrialConfig } from './trial-config.js';
+import { type SectionProblem, sectionProblems } from './section-problems.js';
+import type { Task, TrialConfig } from './trial-config.js';
 
 /** A pipeline with some settings in place. */
 export interface Configured {
   /** What is written at a path, without defaults; undefined where nothing is. */
   written(keys: readonly string[]): unknown;
   readonly config: TrialConfig;
-  /** The sections that the settings changed; equal settings give the same object. */
-  readonly changed: readonly Section[];
-}
-
-/** A top-level section with some settings in place. */
-export interface Section {
-  readonly name: SectionName;
-  readonly written: unknown;
-  /** Whether other arms may have the same. */
-  readonly shared: boolean;
+  /** What is wrong with the sections that the settings changed. */
+  readonly problems: readonly SectionProblem[];
 }
 
 export interface Configurator {
@@ -39,30 +32,36 @@ export interface Configurator {
 type SectionName = keyof TrialConfig;
 
 /**
- * Configures the points of a sweep. They share most of what they are made of, so each section is written and resolved
- * once for each different sequence of its settings, and the configurations share the result.
+ * Configures the points of a sweep. They share most of what they are made of, so each section is written, resolved and
+ * checked once for each different sequence of its settings, and the configurations share the result.
  */
 export function createConfigurator(pipeline: Pipeline): Configurator {
-  const roots = Object.fromEntries(SECTIONS.map((name) => [name, sectionNode(name, pipeline[name])])) as {
-    readonly [name in SectionName]: SectionNode;
+  const roots = Object.fromEntries(
+    SECTIONS.map((name) => [name, sectionNode(name, pipeline[name])]),
+  ) as unknown as SectionNodes;
+  const keys = new Map<string, SweptKey>();
+  const keyOf = (path: string): SweptKey => {
+    let key = keys.get(path);
+    if (key === undefined) {
+      const [section, ...within] = path.split('.') as [SectionName, ...string[]];
+      key = { section, write: settingWriter([section, ...within]) };
+      keys.set(path, key);
+    }
+    return key;
   };
-  const sectionOf = new Map<string, SectionName>();
   return {
     configure(settings) {
       const at = { ...roots };
       for (const setting of settings) {
-        let name = sectionOf.get(setting.path);
-        if (name === undefined) {
-          name = setting.path.split('.')[0] as SectionName;
-          sectionOf.set(setting.path, name);
-        }
-        at[name] = nextNode(at[name], setting);
+        const { section, write } = keyOf(setting.path);
+        at[section] = nextNode(at[section], setting, write);
       }
-      const changed = SECTIONS.flatMap((name) => (at[name] === roots[name] ? [] : [at[name]]));
       return {
-        written: (keys) => getSetting({ [keys[0]!]: at[keys[0] as SectionName]?.written }, keys),
+        written: (path) => writtenAt(at, path),
         config: configOf(at),
-        changed,
+        get problems() {
+          return problemsOf(at, roots);
+        },
       };
     },
   };
@@ -80,24 +79,40 @@ const SECTIONS: readonly SectionName[] = [
   'engine',
 ];
 
-interface SectionNode extends Section {
+/** A key that the sweep sets: its section, and how that becomes another with it. */
+interface SweptKey {
+  readonly section: SectionName;
+  readonly write: SettingWriter;
+}
+
+/** A top-level section with some settings in place. */
+interface SectionNode {
+  readonly name: SectionName;
+  readonly written: unknown;
+  /** Whether other arms may have the same. */
+  readonly shared: boolean;
   /** What the section becomes with one more setting. */
   next: Map<Setting, SectionNode> | null;
-  /** Resolved, and what of another section that depends on. */
-  resolved: { readonly dependingOn: string; readonly value: unknown } | null;
+  /** Resolved, once it has been asked for, and what of another section that depends on. */
+  value: unknown;
+  dependingOn: string | null;
+  /** What is wrong with it, once it has been asked for. */
+  problems: readonly SectionProblem[] | null;
 }
+
+type SectionNodes = { [name in SectionName]: SectionNode };
 
 function sectionNode(name: SectionName, written: unknown, shared = true): SectionNode {
-  return { name, written, shared, next: null, resolved: null };
+  return { name, written, shared, next: null, value: undefined, dependingOn: null, problems: null };
 }
 
-function nextNode(node: SectionNode, setting: Setting): SectionNode {
+function nextNode(node: SectionNode, setting: Setting, write: SettingWriter): SectionNode {
   const known = node.next?.get(setting);
   if (known !== undefined) return known;
   const { name } = node;
-  const whole = setSetting({ [name]: node.written }, keysOf(setting.path), setting.value);
+  const whole = write({ [name]: node.written }, setting.value) as { readonly [key: string]: unknown };
   const shared = node.shared && setting.single === undefined;
-  const next = sectionNode(name, (whole as { readonly [key: string]: unknown })[name], shared);
+  const next = sectionNode(name, whole[name], shared);
   if (shared) {
     node.next ??= new Map();
     node.next.set(setting, next);
@@ -105,37 +120,58 @@ function nextNode(node: SectionNode, setting: Setting): SectionNode {
   return next;
 }
 
-function keysOf(path: string): readonly string[] {
-  let keys = splitPaths.get(path);
-  if (keys === undefined) {
-    keys = path.split('.');
-    if (splitPaths.size < 1000) splitPaths.set(path, keys);
-  }
-  return keys;
+function writtenAt(at: SectionNodes, [name, ...within]: readonly string[]): unknown {
+  return getSetting({ [name!]: at[name as SectionName]?.written }, [name!, ...within]);
 }
 
-const splitPaths = new Map<string, readonly string[]>();
+function problemsOf(at: SectionNodes, roots: SectionNodes): readonly SectionProblem[] {
+  let all = NO_PROBLEMS;
+  for (const name of SECTIONS) {
+    const node = at[name];
+    if (node === roots[name]) continue;
+    node.problems ??= sectionProblems(name, node.written);
+    if (node.problems.length > 0) all = [...all, ...node.problems];
+  }
+  return all;
+}
 
-function configOf(at: { readonly [name in SectionName]: SectionNode }): TrialConfig {
+const NO_PROBLEMS: readonly SectionProblem[] = [];
+
+function configOf(at: SectionNodes): TrialConfig {
   const task = resolveTask(at.task.written as Pipeline['task']);
-  const data = once(at.data, task, (written) => resolveData(written as Pipeline['data'], task));
-  const { partition } = data.sequence;
+  const data = resolved<'data'>(at.data, task);
   return {
     task,
     data,
-    model: once(at.model, '', (written) => resolveModel(written as Pipeline['model'])),
-    loss: once(at.loss, '', (written) => resolveLoss(written as Pipeline['loss'])),
-    optimizer: once(at.optimizer, '', (written) => resolveOptimizer(written as Pipeline['optimizer'])),
-    train: once(at.train, partition, (written) => resolveTrain(written as Pipeline['train'], partition)),
-    metrics: once(at.metrics, task, (written) => resolveMetrics(written as Pipeline['metrics'], task)),
-    generate: once(at.generate, '', (written) => resolveGenerate(written as Pipeline['generate'])),
-    engine: once(at.engine, '', (written) => resolveEngine(written as Pipeline['engine'])),
+    model: resolved<'model'>(at.model),
+    loss: resolved<'loss'>(at.loss),
+    optimizer: resolved<'optimizer'>(at.optimizer),
+    train: resolved<'train'>(at.train, data.sequence.partition),
+    metrics: resolved<'metrics'>(at.metrics, task),
+    generate: resolved<'generate'>(at.generate),
+    engine: resolved<'engine'>(at.engine),
   };
 }
 
-function once<T>(node: SectionNode, dependingOn: string, resolve: (written: unknown) => T): T {
-  if (node.resolved?.dependingOn === dependingOn) return node.resolved.value as T;
-  const value = resolve(node.written);
-  node.resolved = { dependingOn, value };
-  return value;
+type Partition = TrialConfig['data']['sequence']['partition'];
+
+/** How each section is resolved, given what of another section it depends on. */
+const RESOLVERS: { readonly [name in SectionName]: (written: never, dependingOn: string) => unknown } = {
+  task: resolveTask,
+  data: (written: Pipeline['data'], task) => resolveData(written, task as Task),
+  model: resolveModel,
+  loss: resolveLoss,
+  optimizer: resolveOptimizer,
+  train: (written: Pipeline['train'], partition) => resolveTrain(written, partition as Partition),
+  metrics: (written: Pipeline['metrics'], task) => resolveMetrics(written, task as Task),
+  generate: resolveGenerate,
+  engine: resolveEngine,
+};
+
+function resolved<Name extends SectionName>(node: SectionNode, dependingOn = ''): TrialConfig[Name] {
+  if (node.dependingOn !== dependingOn) {
+    node.value = RESOLVERS[node.name](node.written as never, dependingOn);
+    node.dependingOn = dependingOn;
+  }
+  return node.value as TrialConfig[Name];
 }

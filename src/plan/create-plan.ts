@@ -11,7 +11,7 @@ import { checkClaims } from './checks/claims.js';
 import { createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
 import { type RuleEffect, settlePoints } from './settle-points.js';
-import { type ArmTrials, shareTrials } from './share-trials.js';
+import { type ArmTrials, trialSharer } from './share-trials.js';
 import { unsupported } from './supported.js';
 import { type SweepNode, sweepPoints } from './sweep-points.js';
 import { checkCount, checkSize } from './sweep-size.js';
@@ -71,16 +71,22 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   if (size !== null) return refused([...file.diagnostics, size]);
 
   const checker = armChecker(positions);
+  const sharer = trialSharer();
   const total = points.length;
-  const arms = points.map((point, index) => planArm(configurator, point, { index, total, checker }));
+  // One arm after another from its point to its trials: what is made on the way should not have to be kept for all.
+  const arms = points.map((point, index) => {
+    const planned = planArm(configurator, point, { index, total, checker });
+    return checker.refuses() ? planned : { ...planned, arm: sharer.add(trialsOf(planned)) };
+  });
   const diagnostics = inReadingOrder([
     ...file.diagnostics,
-    ...checker.diagnostics(arms),
+    ...checker.diagnostics(arms, configurator.configure),
     ...checkClaims(pipeline.expect, arms, positions),
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [], sweep = {} } = pipeline;
-  const plan: Plan = { schema: 1, name, ...shareTrials(arms.map(trialsOf)), description, report, expect, sweep };
+  const shared = { arms: arms.map(({ arm }) => arm), trials: sharer.trials() };
+  const plan: Plan = { schema: 1, name, ...shared, description, report, expect, sweep };
   return { plan, rules, diagnostics };
 }
 
@@ -88,7 +94,7 @@ function refused(diagnostics: readonly Diagnostic[]): Planned {
   return { plan: null, rules: [], diagnostics: inReadingOrder(diagnostics) };
 }
 
-function trialsOf({ arm, point, configured: { config } }: PlannedArm): ArmTrials {
+function trialsOf({ arm, point, config }: PlannedArm): ArmTrials {
   const seeds = point.seeds ?? [];
   const hashes = trialHashes(config, seeds);
   const trials = seeds.map((seed, k) => ({ id: `${arm.id}-s${seed}`, arm: arm.id, seed, config, hash: hashes[k]! }));

@@ -20,11 +20,15 @@ export function nameSlug(name: PointName | Setting): string {
 
 /** A name that is safe in a file name: lower-case letters, digits, dots and hyphens. */
 export function slugOf(name: string): string {
+  if (SLUG.test(name)) return name;
   return name
     .toLowerCase()
     .replaceAll(/[^a-z0-9.]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
 }
+
+/** What stays as it is: most settings are numbers, and a sweep may have a hundred thousand. */
+const SLUG = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 
 function valueText(value: SettingValue): string {
   if (typeof value === 'string') return value;

@@ -8,30 +8,53 @@ export interface ArmTrials {
 
 /** Equal hashes are one trial, the first arm's, which every arm that asks for it lists. */
 export function shareTrials(arms: readonly ArmTrials[]): Pick<Plan, 'arms' | 'trials'> {
+  const sharer = trialSharer();
+  return { arms: arms.map((arm) => sharer.add(arm)), trials: sharer.trials() };
+}
+
+/** Shares the trials of arms that are added one after another. */
+export interface TrialSharer {
+  /** The arm with the ids of its trials. */
+  add(arm: ArmTrials): Arm;
+  /** The trials of all arms. */
+  trials(): readonly Trial[];
+}
+
+export function trialSharer(): TrialSharer {
   const byHash = new Map<string, Trial>();
-  const shared = arms.map(({ arm, trials }) => ({
-    ...arm,
-    trial_ids: trials.map((trial) => {
-      const known = byHash.get(trial.hash);
-      if (known !== undefined) return known.id;
-      byHash.set(trial.hash, trial);
-      return trial.id;
-    }),
-  }));
-  return { arms: shared, trials: [...byHash.values()] };
+  const idOf = (trial: Trial): string => {
+    const known = byHash.get(trial.hash);
+    if (known !== undefined) return known.id;
+    byHash.set(trial.hash, trial);
+    return trial.id;
+  };
+  return {
+    add: ({ arm, trials }) => ({ ...arm, trial_ids: trials.map(idOf) }),
+    trials: () => [...byHash.values()],
+  };
 }
 
 /** Each arm of a plan with its trials, shared ones included. */
 export function armTrials({ arms, trials }: Pick<Plan, 'arms' | 'trials'>): readonly ArmTrials[] {
-  const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const own = new Map<string, Trial[]>();
-  for (const trial of trials) {
-    const listed = own.get(trial.arm);
-    if (listed === undefined) own.set(trial.arm, [trial]);
-    else listed.push(trial);
+  if (arms.some(({ trial_ids }) => trial_ids === undefined)) {
+    for (const trial of trials) {
+      const listed = own.get(trial.arm);
+      if (listed === undefined) own.set(trial.arm, [trial]);
+      else listed.push(trial);
+    }
   }
-  return arms.map((arm) => ({
-    arm,
-    trials: arm.trial_ids?.flatMap((id) => byId.get(id) ?? []) ?? own.get(arm.id) ?? [],
-  }));
+  const find = trialFinder(trials);
+  return arms.map((arm) => ({ arm, trials: arm.trial_ids?.flatMap((id) => find(id) ?? []) ?? own.get(arm.id) ?? [] }));
+}
+
+/** Finds trials by their ids, asked for mostly in their order: only a shared one must be looked for. */
+function trialFinder(trials: readonly Trial[]): (id: string) => Trial | undefined {
+  let next = 0;
+  let byId: Map<string, Trial> | null = null;
+  return (id) => {
+    if (trials[next]?.id === id) return trials[next++];
+    byId ??= new Map(trials.map((trial) => [trial.id, trial]));
+    return byId.get(id);
+  };
 }

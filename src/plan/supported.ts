@@ -31,10 +31,17 @@ export function unsupported(pipeline: unknown): readonly Unsupported[] {
 
 /** What of one top-level section cannot be run yet. */
 export function unsupportedSection(name: string, written: unknown): readonly Unsupported[] {
-  return unsupportedOf(
-    NOT_YET.filter(({ path }) => path === name || path.startsWith(`${name}.`)),
-    { [name]: written },
-  );
+  const list = NOT_YET_BY_SECTION.get(name);
+  return list === undefined ? NONE : unsupportedOf(list, { [name]: written });
+}
+
+const NONE: readonly Unsupported[] = [];
+
+/** Asked of every section of every arm. */
+const NOT_YET_BY_SECTION = new Map<string, NotYet[]>();
+for (const entry of NOT_YET) {
+  const section = entry.path.split('.')[0]!;
+  NOT_YET_BY_SECTION.set(section, [...(NOT_YET_BY_SECTION.get(section) ?? []), entry]);
 }
 
 function unsupportedOf(list: readonly NotYet[], pipeline: unknown): readonly Unsupported[] {

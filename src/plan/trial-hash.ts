@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { inactiveKeys } from './active-keys.js';
-import { canonicalText, type LeftOut } from './canonical-text.js';
+import { canonicalWriter, type LeftOut } from './canonical-text.js';
 import type { DataSource, TrialConfig } from './trial-config.js';
 
 /** Raised whenever the code computes other results from the same configuration. */
@@ -44,17 +44,14 @@ export function trialHash(config: TrialConfig, seed: number, inputs: InputDigest
 
 /**
  * Canonical JSON sorts keys, so that this is the text of {config, results_version, seed} up to the seed, put
- * together from the texts of the sections, which configurations share.
+ * together from the texts of the sections.
  */
 function hashedText(config: TrialConfig, inputs: InputDigests): string {
   const selection = selectionOf(config, inputs);
-  let sections = '';
-  for (const name of SECTIONS) {
-    const leftOut = selection.leftOut.get(name);
-    if (leftOut === true) continue;
-    sections += `${sections === '' ? '' : ','}"${name}":${sectionText(name, config[name], { selection, leftOut })}`;
-  }
-  return `{"config":{${sections}},"results_version":${RESULTS_VERSION}`;
+  const sections: string[] = [];
+  for (const name of SECTIONS)
+    if (selection.leftOut.get(name) !== true) sections.push(sectionText(name, config, selection));
+  return `{"config":{${sections.join()}},"results_version":${RESULTS_VERSION}`;
 }
 
 /** In the order of canonical JSON. */
@@ -67,11 +64,15 @@ const UNKNOWN: InputDigests = { data: null, vectors: null };
 interface Selection {
   readonly leftOut: LeftOut;
   readonly inputs: InputDigests;
-  /** The texts of sections under this selection. */
-  readonly texts: Map<object, string>;
+  /** The last section of each name that was written under this selection. */
+  readonly written: Map<string, WrittenSection>;
 }
 
-const MOST_TEXTS = 1_000;
+interface WrittenSection {
+  readonly write: ReturnType<typeof canonicalWriter>;
+  section: unknown;
+  text: string;
+}
 
 const MOST_SELECTIONS = 1000;
 
@@ -91,7 +92,7 @@ function selectionOf(config: TrialConfig, inputs: InputDigests): Selection {
   let selection = ofList.get(key);
   if (selection === undefined) {
     const paths = [...NO_INPUT, ...inactive, ...(onCpu ? ['engine.device'] : [])];
-    selection = { leftOut: leaveOut(paths), inputs, texts: new Map() };
+    selection = { leftOut: leaveOut(paths), inputs, written: new Map() };
     ofList.set(key, selection);
   }
   return selection;
@@ -115,40 +116,40 @@ function leaveOut(paths: readonly string[]): LeftOut {
   return root;
 }
 
-function sectionText(
-  name: string,
-  section: unknown,
-  { selection, leftOut }: { readonly selection: Selection; readonly leftOut: LeftOut | undefined },
-): string {
-  if (section === null || typeof section !== 'object') return JSON.stringify(section);
-  const parts = (part: object, partLeftOut: LeftOut | undefined): string =>
-    remembered(selection.texts, part, () => canonicalText(part, partLeftOut));
-  return remembered(selection.texts, section, () =>
-    canonicalText(hashed(name, section, selection.inputs), leftOut, parts),
-  );
+/** `"model":{…}`. Of the trials of a plan most have most sections from the one before. */
+function sectionText(name: (typeof SECTIONS)[number], config: TrialConfig, selection: Selection): string {
+  const section = config[name];
+  let written = selection.written.get(name);
+  if (written === undefined) {
+    const leftOut = selection.leftOut.get(name);
+    written = { write: canonicalWriter(leftOut === true ? undefined : leftOut), section: undefined, text: '' };
+    selection.written.set(name, written);
+  }
+  if (written.section !== section) {
+    written.section = section;
+    written.text = `"${name}":${isMapping(section) ? written.write(hashed(name, section, selection.inputs)) : JSON.stringify(section)}`;
+  }
+  return written.text;
 }
 
-/** Not weak: a collector is slow with a hundred thousand weak keys, and so many sections are met once each. */
-function remembered(texts: Map<object, string>, part: object, make: () => string): string {
-  let text = texts.get(part);
-  if (text === undefined) {
-    text = make();
-    if (texts.size >= MOST_TEXTS) texts.clear();
-    texts.set(part, text);
-  }
-  return text;
+function isMapping(section: unknown): section is Mapping {
+  return section !== null && typeof section === 'object' && !Array.isArray(section);
+}
+
+interface Mapping {
+  readonly [key: string]: unknown;
 }
 
 /** A section as it is hashed: sources by their bytes, mappings in order. */
-function hashed(name: string, section: object, inputs: InputDigests): unknown {
+function hashed(name: string, section: Mapping, inputs: InputDigests): Mapping {
   if (name === 'data') {
-    const data = section as TrialConfig['data'];
+    const data = section as unknown as TrialConfig['data'];
     return { ...withOrder(data), source: bytesOf(data.source, inputs.data) };
   }
   if (name !== 'model') return section;
-  const model = section as TrialConfig['model'];
+  const model = section as unknown as TrialConfig['model'];
   const { embedding } = model;
-  if (embedding === 'one_hot' || embedding.pretrained === null) return model;
+  if (embedding === 'one_hot' || embedding.pretrained === null) return section;
   const source = bytesOf(embedding.pretrained.source, inputs.vectors);
   return { ...model, embedding: { ...embedding, pretrained: { ...embedding.pretrained, source } } };
 }

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalText, type LeftOut } from '../../src/plan/canonical-text.js';
+import { canonicalText, canonicalWriter, type LeftOut } from '../../src/plan/canonical-text.js';
 
 it('is the canonical JSON of RFC 8785', () => {
   fc.assert(
@@ -19,4 +19,21 @@ it('leaves out keys, whole or in part', () => {
     ['b', new Map([['c', true]])],
   ]);
   expect(canonicalText({ a: 1, b: { c: 2, d: 3 }, e: 4 }, leftOut)).toBe('{"b":{"d":3},"e":4}');
+});
+
+it('writes mappings one after another as it writes each alone', () => {
+  const leftOut: LeftOut = new Map<string, LeftOut | true>([
+    ['b', true],
+    ['c', new Map([['x', true]])],
+  ]);
+  // Few keys and values, so that most mappings have some of both from the one before.
+  const value = fc.constantFrom<unknown>(1, 0.5, 'a', null, undefined, [1, 'a'], { x: 1, y: 2 });
+  const mapping = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), value);
+  fc.assert(
+    fc.property(fc.array(mapping), (mappings) => {
+      const write = canonicalWriter(leftOut);
+      expect(mappings.map(write)).toEqual(mappings.map((one) => canonicalText(one, leftOut)));
+    }),
+    { seed: 1, numRuns: 500 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { PlanDiff } from '../../plan/diff-plans.js';
+import { armTrials } from '../../plan/share-trials.js';
 import { diffLines } from './diff-text.js';
 import type { PlanOverview } from './overview.js';
 import { armColumns, type Column, planHead, planNotes, trialColumns } from './plan-text.js';
@@ -23,7 +24,8 @@ function* text(overview: PlanOverview, compared: Compared | null): Generator<str
   const { plan } = overview;
   yield `${planHead(overview)}\n\n`;
   if (compared === null) {
-    yield* table(plan.arms, armColumns(overview));
+    const arms = armTrials(plan);
+    yield* table(arms, armColumns(overview, arms));
     yield '\n';
     yield* table(plan.trials, trialColumns(overview));
   } else yield `${diffLines(compared).join('\n')}\n`;
@@ -40,7 +42,8 @@ function* markdown(overview: PlanOverview, compared: Compared | null): Generator
     yield `${diffLines(compared)
       .map((line) => `- ${escaped(line.trim())}\n`)
       .join('')}\n`;
-  yield* table(plan.arms, armColumns(overview), escaped);
+  const arms = armTrials(plan);
+  yield* table(arms, armColumns(overview, arms), escaped);
   for (const { subject, lines } of planNotes(overview)) {
     yield `\n**${subject}**\n\n${lines.map((line) => `- ${escaped(line.trim())}\n`).join('')}`;
   }
@@ -75,38 +78,36 @@ function* json(overview: PlanOverview, compared: Compared | null): Generator<str
   yield '\n  ]\n}\n';
 }
 
-/**
- * A Markdown table whose columns are as wide as their widest cell, a line at a time. The cells are made once and kept as
- * one text a row: there may be a hundred thousand of them.
- */
+/** A Markdown table whose columns are as wide as their widest cell, a line at a time. Each cell is made once. */
 function* table<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   show: (text: string) => string = (cell) => cell,
 ): Generator<string> {
+  // By columns, not by rows: of a hundred thousand rows, lists of a few cells each would be most of the memory.
+  const cells = columns.map((): string[] => []);
   const widths = columns.map(({ head }) => head.length);
-  const kept = rows.map((row) =>
-    columns
-      .map(({ text }, k) => {
-        const cell = show(text(row));
-        widths[k] = Math.max(widths[k]!, width(cell));
-        return cell;
-      })
-      .join(BETWEEN_CELLS),
-  );
-  const line = (texts: readonly string[]): string => {
-    const padded = texts.map((cell, k) => {
-      const space = ' '.repeat(widths[k]! - width(cell));
-      return columns[k]!.right ? space + cell : cell + space;
-    });
-    return `| ${padded.join(' | ')} |\n`;
+  for (const row of rows) {
+    for (let k = 0; k < columns.length; k++) {
+      const cell = show(columns[k]!.text(row));
+      cells[k]!.push(cell);
+      widths[k] = Math.max(widths[k]!, width(cell));
+    }
+  }
+  const blanks = ' '.repeat(Math.max(0, ...widths));
+  const line = (textOf: (k: number) => string): string => {
+    let text = '|';
+    for (let k = 0; k < columns.length; k++) {
+      const cell = textOf(k);
+      const space = blanks.slice(0, widths[k]! - width(cell));
+      text += columns[k]!.right ? ` ${space}${cell} |` : ` ${cell}${space} |`;
+    }
+    return `${text}\n`;
   };
-  yield line(columns.map(({ head }) => head));
+  yield line((k) => columns[k]!.head);
   yield `| ${columns.map(({ right }, k) => (right ? `${'-'.repeat(widths[k]! - 1)}:` : `:${'-'.repeat(widths[k]! - 1)}`)).join(' | ')} |\n`;
-  for (const row of kept) yield line(row.split(BETWEEN_CELLS));
+  for (let row = 0; row < rows.length; row++) yield line((k) => cells[k]![row]!);
 }
-
-const BETWEEN_CELLS = '\0';
 
 /** In characters. */
 function width(text: string): number {

@@ -1,11 +1,11 @@
 import { type Path, pathText } from '../../pipeline/path.js';
 import { pipelineSchema, schemasAt } from '../../pipeline/schema.js';
 import { settingKeys } from '../../pipeline/settings.js';
-import { ACTIVE_KEYS, type ActiveKeyRule } from '../active-keys.js';
+import { ACTIVE_KEYS, type ActiveKeyRule, inactiveKeys } from '../active-keys.js';
 import type { ArmProblem } from '../arm-problem.js';
 import { originOf, type PlannedArm } from '../arms.js';
-import type { Configured } from '../configurator.js';
-import type { Point } from '../point.js';
+import type { Configurator, Configured } from '../configurator.js';
+import type { TrialConfig } from '../trial-config.js';
 
 /** A written key without effect in an arm, and where it is written. */
 interface InactiveKey {
@@ -18,8 +18,8 @@ interface InactiveKey {
 interface ActiveKeyCheck {
   /** Looks at one arm, while all of it is at hand. */
   add(arm: PlannedArm, configured: Configured): void;
-  /** What does nothing in the arms that were added, of which there are `total`. */
-  found(total: number): readonly InactiveKey[];
+  /** What does nothing in the arms that were added, which `configure` made. */
+  found(arms: readonly PlannedArm[], configure: Configurator['configure']): readonly InactiveKey[];
 }
 
 /**
@@ -27,64 +27,79 @@ interface ActiveKeyCheck {
  * unless its rule says otherwise.
  */
 export function activeKeyCheck(): ActiveKeyCheck {
-  const watches = ACTIVE_KEYS.map(watch);
+  const watches = ACTIVE_KEYS.map((rule): Watch => ({ rule, keys: settingKeys(rule.path), idle: [] }));
   // Most rules are of keys that neither the pipeline nor the sweep writes, and there may be many arms.
   const possible = new Set<Watch>();
+  const inactive = new Map<readonly string[], readonly Watch[]>();
   const seen = new Set<string>();
+  const watch = (watched: Watch): void => {
+    possible.add(watched);
+    inactive.clear();
+  };
+  /** The possible ones that do nothing in a configuration; configurations of the same inactive keys share the list. */
+  const inactiveIn = (config: TrialConfig): readonly Watch[] => {
+    const list = inactiveKeys(config);
+    let known = inactive.get(list);
+    if (known === undefined) {
+      known = [...possible].filter(({ rule }) => !rule.applies(config));
+      inactive.set(list, known);
+    }
+    return known;
+  };
   let first = true;
   return {
     add(arm, configured) {
-      for (const { path } of arm.point.settings) {
+      for (const path in arm.arm.settings) {
         if (seen.has(path)) continue;
         seen.add(path);
-        for (const watched of watches) if (concerns(path, watched.rule.path)) possible.add(watched);
+        for (const watched of watches) if (concerns(path, watched.rule.path)) watch(watched);
       }
-      if (first) for (const watched of watches) if (isWritten(configured, watched.keys)) possible.add(watched);
+      if (first) for (const watched of watches) if (isWritten(configured, watched.keys)) watch(watched);
       first = false;
-      for (const watched of possible) look(watched, arm, configured);
+      for (const watched of inactiveIn(configured.config)) {
+        if (isIdle(watched, configured)) {
+          watched.idle.push({ arm, origin: originOf(arm.point, watched.keys) });
+        }
+      }
     },
-    found: (total) =>
-      watches.flatMap(({ rule, useful, idle }) => {
-        const left = rule.everyArm === true ? idle : idle.filter(({ origin }) => !useful.has(pathText(origin)));
-        return left.map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, total) }));
+    found: (arms, configure) =>
+      watches.flatMap(({ rule, keys, idle }) => {
+        if (idle.length === 0) return [];
+        // Looked for only now: few sweeps have keys without effect.
+        const useful = rule.everyArm === true ? NOWHERE : usefulPlaces({ rule, keys }, arms, configure);
+        return idle
+          .filter(({ origin }) => !useful.has(pathText(origin)))
+          .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, arms.length) }));
       }),
   };
 }
 
-/** A rule with what was seen of it. */
+/** A rule with the arms in which its key is written and does nothing. */
 interface Watch {
   readonly rule: ActiveKeyRule;
   readonly keys: readonly string[];
-  /** Where the key is written in arms in which it has an effect, and the last such place. */
-  readonly useful: Set<string>;
-  lastUseful: Path | null;
   readonly idle: { readonly arm: PlannedArm; readonly origin: Path }[];
 }
 
-function watch(rule: ActiveKeyRule): Watch {
-  return { rule, keys: settingKeys(rule.path), useful: new Set(), lastUseful: null, idle: [] };
+const NOWHERE: ReadonlySet<string> = new Set();
+
+/** Whether a key that does nothing is written all the same; that its default is written is no mistake. */
+function isIdle({ rule, keys }: Watch, configured: Configured): boolean {
+  return isWritten(configured, keys) && !(rule.severity === 'warning' && isDefault(configured, keys));
 }
 
-function look(watched: Watch, arm: PlannedArm, configured: Configured): void {
-  const { rule, keys, useful, idle } = watched;
-  const applies = rule.applies(configured.config);
-  if ((applies && rule.everyArm === true) || !isWritten(configured, keys)) return;
-  if (!applies) {
-    if (rule.severity === 'warning' && isDefault(configured, keys)) return;
-    idle.push({ arm, origin: originOf(arm.point, keys) });
-    return;
+/** Where the key is written in arms in which it has an effect. */
+function usefulPlaces(
+  { rule, keys }: Pick<Watch, 'rule' | 'keys'>,
+  arms: readonly PlannedArm[],
+  configure: Configurator['configure'],
+): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const { point, config } of arms) {
+    if (!rule.applies(config) || !isWritten(configure(point.settings), keys)) continue;
+    places.add(pathText(originOf(point, keys)));
   }
-  const origin = ownOrigin(arm.point, rule.path) ?? originOf(arm.point, keys);
-  // Arms share most of their origins.
-  if (origin === watched.lastUseful) return;
-  watched.lastUseful = origin;
-  useful.add(pathText(origin));
-}
-
-/** Where a setting of just this path was written. */
-function ownOrigin({ settings }: Point, path: string): Path | null {
-  for (let n = settings.length - 1; n >= 0; n--) if (settings[n]!.path === path) return settings[n]!.origin;
-  return null;
+  return places;
 }
 
 /** Whether setting one path can write, or take away, the other. */
@@ -96,11 +111,7 @@ function isWritten(configured: Configured, keys: readonly string[]): boolean {
   return configured.written(keys) !== undefined;
 }
 
-function problemOf(
-  { path, severity, reason }: ActiveKeyRule,
-  { configured: { config } }: PlannedArm,
-  arms: number,
-): ArmProblem {
+function problemOf({ path, severity, reason }: ActiveKeyRule, { config }: PlannedArm, arms: number): ArmProblem {
   const message = `\`${path}\` has no effect: ${reason(config)}`;
   const remedy = arms === 1 ? 'Remove the key.' : 'Remove the key, or leave such arms out with `sweep.exclude`.';
   const hint = severity === 'error' ? remedy : null;

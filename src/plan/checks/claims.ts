@@ -10,7 +10,7 @@ import type { PlannedArm } from '../arms.js';
 /** Claims about arms that the plan does not have, and about figures that these arms do not measure. */
 export function checkClaims(claims: unknown, arms: readonly PlannedArm[], positions: Position): readonly Diagnostic[] {
   if (claimTexts(claims).length === 0) return [];
-  const finder = armFinder(new Map(arms.map(({ arm, configured }) => [arm.id, configured.config])));
+  const finder = armFinder(new Map(arms.map(({ arm, config }) => [arm.id, config])));
   return claimTexts(claims).flatMap(([text, index]) => {
     const { claim } = parseClaim(text);
     if (claim === null) return [];
@@ -72,7 +72,7 @@ function unmeasured({ metric, start }: MetricOperand, arms: readonly PlannedArm[
 
 /** What every one of the arms measures on each split. */
 function measured(arms: readonly PlannedArm[]): readonly string[] {
-  const [first = [], ...rest] = arms.map(({ configured: { config } }) => [
+  const [first = [], ...rest] = arms.map(({ config }) => [
     'loss',
     'loss_over_batches',
     ...(config.task === 'classification' ? ['accuracy', 'accuracy_over_batches'] : ['perplexity']),

@@ -1,12 +1,10 @@
-import { type ArmContext, type ArmProblem, armError } from '../arm-problem.js';
+import { type ArmProblem, armCheck, armError } from '../arm-problem.js';
 import type { DataConfig } from '../trial-config.js';
 
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** Whether the parts fit the format, and the split can be made. */
-export function checkData({ config: { data } }: ArmContext): readonly ArmProblem[] {
-  return [...checkMembers(data), ...checkSplit(data)];
-}
+export const dataCheck = armCheck(['data'], ({ config: { data } }) => [...checkMembers(data), ...checkSplit(data)]);
 
 /** Whether figures of this split can be measured. */
 export function hasSplit(data: DataConfig, split: string): boolean {

@@ -1,7 +1,7 @@
-import { type ArmContext, type ArmProblem, armError } from '../arm-problem.js';
+import { type ArmProblem, armCheck, armError } from '../arm-problem.js';
 
 /** Whether the model can be built, and can learn what the task asks. */
-export function checkModel({ config: { task, model } }: ArmContext): readonly ArmProblem[] {
+export const modelCheck = armCheck(['task', 'model'], ({ config: { task, model } }) => {
   const problems: ArmProblem[] = [];
   if (model.cell === 'lstm' && model.projection !== null && model.projection >= model.hidden) {
     const message = `expected fewer features than \`model.hidden\` (${model.hidden}), found ${model.projection}`;
@@ -12,4 +12,4 @@ export function checkModel({ config: { task, model } }: ArmContext): readonly Ar
     problems.push(armError('BIDIRECTIONAL', 'model.bidirectional', message, 'Use `bidirectional: false`.'));
   }
   return problems;
-}
+});

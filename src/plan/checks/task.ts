@@ -1,13 +1,16 @@
 import { LANGUAGE_MODEL_LOSSES, TASK_METRICS } from '../active-keys.js';
-import { type ArmContext, type ArmProblem, armError } from '../arm-problem.js';
+import { type ArmCheck, type ArmContext, type ArmProblem, armCheck, armError } from '../arm-problem.js';
 import { labelCount } from './labels.js';
 
 /** Whether task, data format, loss, head and metrics fit each other. */
-export function checkTask({ config, written }: ArmContext): readonly ArmProblem[] {
-  return [...checkFormat(config), ...checkLoss(config), ...checkHead(config), ...checkMetrics({ config, written })];
-}
+export const taskChecks: readonly ArmCheck[] = [
+  armCheck(['task', 'data'], checkFormat),
+  armCheck(['task', 'data', 'loss'], checkLoss),
+  armCheck(['task', 'data', 'loss', 'model'], checkHead),
+  armCheck(['task', 'data', 'metrics'], checkMetrics),
+];
 
-function checkFormat({ task, data }: ArmContext['config']): readonly ArmProblem[] {
+function checkFormat({ config: { task, data } }: ArmContext<'task' | 'data'>): readonly ArmProblem[] {
   if (task === 'language-model' && data.format !== 'text') {
     return [armError('TASK_MISFIT', 'data.format', `expected \`text\` for a language model, found \`${data.format}\``)];
   }
@@ -25,7 +28,7 @@ function checkFormat({ task, data }: ArmContext['config']): readonly ArmProblem[
   return [];
 }
 
-function checkLoss({ task, data, loss }: ArmContext['config']): readonly ArmProblem[] {
+function checkLoss({ config: { task, data, loss } }: ArmContext<'task' | 'data' | 'loss'>): readonly ArmProblem[] {
   if (task === 'language-model' && !LANGUAGE_MODEL_LOSSES.includes(loss.type)) {
     const fitting = LANGUAGE_MODEL_LOSSES.map((type) => `\`${type}\``).join(', ');
     return [
@@ -46,9 +49,10 @@ function checkLoss({ task, data, loss }: ArmContext['config']): readonly ArmProb
 
 const lossPath = 'loss.type';
 
-function checkHead({ task, data, loss, model }: ArmContext['config']): readonly ArmProblem[] {
+function checkHead({
+  config: { task, data, loss, model },
+}: ArmContext<'task' | 'data' | 'loss' | 'model'>): readonly ArmProblem[] {
   const outputs = model.head.outputs;
-  const labels = labelCount(data);
   if (outputs === null) return [];
   if (task === 'language-model') {
     const hint = 'Remove the key: the outputs are the vocabulary.';
@@ -57,6 +61,7 @@ function checkHead({ task, data, loss, model }: ArmContext['config']): readonly 
   if (loss.type === 'bce_with_logits' && outputs !== 1) {
     return [armError('HEAD_MISFIT', 'model.head.outputs', `expected 1 for \`bce_with_logits\`, found ${outputs}`)];
   }
+  const labels = labelCount(data);
   const least = labels === null || loss.type === 'bce_with_logits' ? 1 : labels + (loss.type === 'ctc' ? 1 : 0);
   if (outputs < least) {
     const what = loss.type === 'ctc' ? 'one per label and a blank' : 'one per label';
@@ -67,7 +72,7 @@ function checkHead({ task, data, loss, model }: ArmContext['config']): readonly 
   return [];
 }
 
-function checkMetrics({ config, written }: ArmContext): readonly ArmProblem[] {
+function checkMetrics({ config, written }: ArmContext<'task' | 'data' | 'metrics'>): readonly ArmProblem[] {
   if (!written('metrics')) return [];
   const fitting = TASK_METRICS[config.task];
   const misfits = config.metrics.flatMap((metric, index) => {

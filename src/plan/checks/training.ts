@@ -1,9 +1,9 @@
-import { type ArmContext, type ArmProblem, armError } from '../arm-problem.js';
+import { type ArmProblem, armCheck, armError } from '../arm-problem.js';
 import type { TrialConfig } from '../trial-config.js';
 import { hasSplit } from './data.js';
 
 /** Whether optimizer, schedule and stopping rule can do what they are asked. */
-export function checkTraining({ config, written }: ArmContext): readonly ArmProblem[] {
+export const trainingCheck = armCheck(['optimizer', 'train', 'data', 'metrics'], ({ config, written }) => {
   const { optimizer, train, data } = config;
   const problems: ArmProblem[] = [];
   if (optimizer.type === 'sgd' && optimizer.nesterov && optimizer.momentum === 0) {
@@ -22,10 +22,14 @@ export function checkTraining({ config, written }: ArmContext): readonly ArmProb
     );
   }
   return problems;
-}
+});
 
 /** Whether a metric that is watched is measured, and on which split. */
-function watched(config: TrialConfig, path: string, metricPath: string): readonly ArmProblem[] {
+function watched(
+  config: Pick<TrialConfig, 'data' | 'metrics'>,
+  path: string,
+  metricPath: string,
+): readonly ArmProblem[] {
   const [split, metric] = metricPath.split('.') as [string, string];
   const key = `${path}.metric`;
   if (!hasSplit(config.data, split)) {
