@@ -43,7 +43,9 @@ export function idleAxes(plan: Plan): readonly string[] {
 }
 
 function sharesTrials({ arms, trials }: Plan): boolean {
-  return arms.reduce((sum, { trial_ids = [] }) => sum + trial_ids.length, 0) > trials.length;
+  let listed = 0;
+  for (const { trial_ids = [] } of arms) listed += trial_ids.length;
+  return listed > trials.length;
 }
 
 function isIdle(path: string, arms: Plan['arms']): boolean {

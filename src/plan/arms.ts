@@ -5,7 +5,6 @@ import type { ArmChecker } from './check-arms.js';
 import type { Configurator } from './configurator.js';
 import type { Arm, SettingValue } from './plan.js';
 import type { Point } from './point.js';
-import { nameSlug } from './setting-name.js';
 import { labelOf } from './settle-points.js';
 import type { TrialConfig } from './trial-config.js';
 
@@ -27,10 +26,11 @@ export function planArm(
   point: Point,
   { checker, ...place }: { readonly index: number; readonly total: number; readonly checker: ArmChecker },
 ): PlannedArm {
+  const { settings: set, names } = point;
   const settings: { [path: string]: SettingValue } = {};
-  for (const { path, value } of point.settings) settings[path] = value;
-  const arm = { id: armId(point, place), label: labelOf(point), settings };
-  const configured = configurator.configure(point.settings);
+  for (const { path, value } of set) settings[path] = value;
+  const arm = { id: armId(names, place), label: labelOf({ names }), settings };
+  const configured = configurator.configure(set);
   const planned = { arm, point, config: configured.config };
   checker.add(planned, configured);
   return planned;
@@ -59,17 +59,18 @@ export function pathOfSetting(path: string): Path {
 /** The checks ask for the same ones for every arm. */
 const paths = new Map<string, Path>();
 
-function armId({ names }: Point, { index, total }: { readonly index: number; readonly total: number }): string {
+function armId(names: Point['names'], { index, total }: { readonly index: number; readonly total: number }): string {
   const number = String(index + 1).padStart(Math.max(3, String(total).length), '0');
   const slug =
     names.length === 0
       ? 'base'
       : names
-          .map(nameSlug)
+          .map(({ slug: part }) => part)
           .filter((part) => part !== '')
           .join('-');
   if (slug === '') return number;
-  if (slug.length <= LONGEST_ID) return `${number}-${slug}`;
+  // Joined, it is one text; added up, each of a hundred thousand ids would be kept with its parts.
+  if (slug.length <= LONGEST_ID) return [number, slug].join('-');
   const digest = createHash('sha256').update(slug).digest('hex').slice(0, 6);
   return `${number}-${slug.slice(0, LONGEST_ID - 7).replace(/[-.]+$/, '')}-${digest}`;
 }

@@ -11,6 +11,7 @@ import { modelCheck } from './checks/model.js';
 import { taskChecks } from './checks/task.js';
 import { trainingCheck } from './checks/training.js';
 import type { Configurator, Configured } from './configurator.js';
+import type { Point } from './point.js';
 import type { TrialConfig } from './trial-config.js';
 
 const CHECKS: readonly ArmCheck[] = [...taskChecks, dataCheck, modelCheck, trainingCheck, engineCheck];
@@ -21,8 +22,8 @@ export interface ArmChecker {
   add(arm: PlannedArm, configured: Configured): void;
   /** Whether an arm by itself was found to be in error: nothing can be made of it. */
   refuses(): boolean;
-  /** What is wrong with the arms that were added, which `configure` made: all of them together included. */
-  diagnostics(arms: readonly PlannedArm[], configure: Configurator['configure']): readonly Diagnostic[];
+  /** What is wrong with the arms that were added, one of each point: all of them together included. */
+  diagnostics(points: readonly Point[], configurator: Configurator): readonly Diagnostic[];
 }
 
 /** Checks every arm; what is wrong in the same way at the same place of several arms is told once. */
@@ -40,13 +41,13 @@ export function armChecker(positions: Position): ArmChecker {
       }
     },
     refuses: () => refused,
-    diagnostics(arms, configure) {
-      for (const { problem, origin, arm } of activeKeys.found(arms, configure)) {
+    diagnostics(points, configurator) {
+      for (const { problem, origin, arm } of activeKeys.found(points, configurator)) {
         note(found, located(problem, locateValue(positions, origin)), arm);
       }
       return [...found.values()].map(({ diagnostic, arms: affected }) => ({
         ...diagnostic,
-        message: `${diagnostic.message}${affected.length === arms.length ? '' : inArms(affected, arms.length)}`,
+        message: `${diagnostic.message}${affected.length === points.length ? '' : inArms(affected, points.length)}`,
       }));
     },
   };

@@ -10,11 +10,13 @@ import { armChecker } from './check-arms.js';
 import { checkClaims } from './checks/claims.js';
 import { createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
+import type { Point } from './point.js';
 import { type RuleEffect, settlePoints } from './settle-points.js';
 import { type ArmTrials, trialSharer } from './share-trials.js';
 import { unsupported } from './supported.js';
 import { type SweepNode, sweepPoints } from './sweep-points.js';
 import { checkCount, checkSize } from './sweep-size.js';
+import type { TrialConfig } from './trial-config.js';
 import { trialHashes } from './trial-hash.js';
 
 export interface PlanOptions {
@@ -76,17 +78,17 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   // One arm after another from its point to its trials: what is made on the way should not have to be kept for all.
   const arms = points.map((point, index) => {
     const planned = planArm(configurator, point, { index, total, checker });
-    return checker.refuses() ? planned : { ...planned, arm: sharer.add(trialsOf(planned)) };
+    return checker.refuses() ? planned.arm : sharer.add(trialsOf(planned));
   });
+  const configOf = ({ settings }: Point): TrialConfig => configurator.configure(settings).config;
   const diagnostics = inReadingOrder([
     ...file.diagnostics,
-    ...checker.diagnostics(arms, configurator.configure),
-    ...checkClaims(pipeline.expect, arms, positions),
+    ...checker.diagnostics(points, configurator),
+    ...checkClaims(pipeline.expect, () => arms.map((arm, n) => ({ arm, config: configOf(points[n]!) })), positions),
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [], sweep = {} } = pipeline;
-  const shared = { arms: arms.map(({ arm }) => arm), trials: sharer.trials() };
-  const plan: Plan = { schema: 1, name, ...shared, description, report, expect, sweep };
+  const plan: Plan = { schema: 1, name, arms, trials: sharer.trials(), description, report, expect, sweep };
   return { plan, rules, diagnostics };
 }
 
@@ -97,7 +99,14 @@ function refused(diagnostics: readonly Diagnostic[]): Planned {
 function trialsOf({ arm, point, config }: PlannedArm): ArmTrials {
   const seeds = point.seeds ?? [];
   const hashes = trialHashes(config, seeds);
-  const trials = seeds.map((seed, k) => ({ id: `${arm.id}-s${seed}`, arm: arm.id, seed, config, hash: hashes[k]! }));
+  // Joined, as the arm's id is.
+  const trials = seeds.map((seed, k) => ({
+    id: [arm.id, '-s', seed].join(''),
+    arm: arm.id,
+    seed,
+    config,
+    hash: hashes[k]!,
+  }));
   return { arm, trials };
 }
 

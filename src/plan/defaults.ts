@@ -3,10 +3,10 @@ import { pipelineSchema, resolved, schemasAt } from '../pipeline/schema.js';
 type Mapping = { readonly [key: string]: unknown };
 
 /**
- * The mapping at `keys` with every key of the schema: as written, else the schema's default, else null. The schema is
+ * A new mapping: that at `keys` with every key of the schema: as written, else the schema's default, else null. The schema is
  * the only place where defaults are written, but for those that depend on another key.
  */
-export function filled(keys: readonly string[], written: Mapping | undefined): Mapping {
+export function filled(keys: readonly string[], written: Mapping | undefined): { [key: string]: unknown } {
   const standards = defaultsAt(keys);
   // A copy that some keys are changed in: made a key at a time it costs several times as much.
   const mapping: { [key: string]: unknown } = { ...standards };
@@ -26,8 +26,10 @@ function defaultsAt(keys: readonly string[]): Mapping {
       .map(([key, property]) => [key, resolved(property).default ?? null] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  defaults.set(path, found);
-  return found;
+  // Parsed, an object is laid out once and for all, and so are its copies: they take half the memory.
+  const compact = JSON.parse(JSON.stringify(found)) as Mapping;
+  defaults.set(path, compact);
+  return compact;
 }
 
 const defaults = new Map<string, Mapping>();

@@ -40,7 +40,7 @@ function hashesOf({ trials }: Plan): ReadonlySet<string> {
 }
 
 function armsOf(plan: Plan): ReadonlyMap<string, readonly Trial[]> {
-  return new Map(armTrials(plan).map(({ arm, trials }) => [arm.label, trials]));
+  return new Map([...armTrials(plan)].map(({ arm, trials }) => [arm.label, trials]));
 }
 
 function changedKeys(before: readonly Trial[] | undefined, after: readonly Trial[]): readonly ChangedKey[] {

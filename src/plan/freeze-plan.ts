@@ -20,6 +20,9 @@ export function freezePlan(plan: Plan, { engine = (asked) => asked, inputs = () 
     engines.set(trial.config, config);
     frozen.set(trial.id, { ...trial, config, hash: trialHash(config, trial.seed, inputs(trial)) });
   }
-  const arms = armTrials(plan).map(({ arm, trials }) => ({ arm, trials: trials.map(({ id }) => frozen.get(id)!) }));
+  const arms = [...armTrials(plan)].map(({ arm, trials }) => ({
+    arm,
+    trials: trials.map(({ id }) => frozen.get(id)!),
+  }));
   return { ...plan, ...shareTrials(arms) };
 }

@@ -70,12 +70,11 @@ export function resolveData(written: Pipeline['data'], task: Task): DataConfig {
 export function resolveModel(written: Pipeline['model']): ModelConfig {
   const model = filled(['model'], written as unknown as Mapping);
   const { embedding } = written;
-  return {
-    ...model,
-    embedding: typeof embedding === 'object' ? shared(EMBEDDING, embedding, resolveEmbedding) : model.embedding,
-    head: shared(HEAD, written.head, (head) => filled(HEAD, head as Mapping | undefined)),
-    init: shared(INIT, model.init, resolveInit),
-  } as unknown as ModelConfig;
+  // Set, not copied with other members: there may be a hundred thousand models.
+  if (typeof embedding === 'object') model.embedding = shared(EMBEDDING, embedding, resolveEmbedding);
+  model.head = shared(HEAD, written.head, resolveHead);
+  model.init = shared(INIT, model.init, resolveInit);
+  return model as unknown as ModelConfig;
 }
 
 function resolveEmbedding(written: Exclude<Pipeline['model']['embedding'], 'one_hot'>): Mapping {
@@ -83,6 +82,10 @@ function resolveEmbedding(written: Exclude<Pipeline['model']['embedding'], 'one_
     ...filled(EMBEDDING, written as unknown as Mapping),
     pretrained: optional(['model', 'embedding', 'pretrained'], written?.pretrained),
   };
+}
+
+function resolveHead(written: Pipeline['model']['head']): Mapping {
+  return filled(HEAD, written as Mapping | undefined);
 }
 
 /** One initialiser per group; an initialiser for all is every group's. */
@@ -113,13 +116,15 @@ const OPTIMIZER_DEFAULTS: {
 export function resolveOptimizer(written: Pipeline['optimizer'] = {}): OptimizerConfig {
   const optimizer = filled(['optimizer'], written as Mapping);
   const defaults = OPTIMIZER_DEFAULTS[optimizer.type as OptimizerConfig['type']];
-  return {
-    ...optimizer,
-    lr: optimizer.lr ?? defaults.lr,
-    eps: optimizer.eps ?? defaults.eps,
-    weight_decay: optimizer.weight_decay ?? defaults.weight_decay,
-    schedule: shared(SCHEDULE, written.schedule, (schedule) => filled(SCHEDULE, schedule as Mapping | undefined)),
-  } as unknown as OptimizerConfig;
+  optimizer.lr ??= defaults.lr;
+  optimizer.eps ??= defaults.eps;
+  optimizer.weight_decay ??= defaults.weight_decay;
+  optimizer.schedule = shared(SCHEDULE, written.schedule, resolveSchedule);
+  return optimizer as unknown as OptimizerConfig;
+}
+
+function resolveSchedule(written: NonNullable<Pipeline['optimizer']>['schedule']): Mapping {
+  return filled(SCHEDULE, written as Mapping | undefined);
 }
 
 /** The train section; the state is carried over windows that follow one another. */
@@ -128,12 +133,10 @@ export function resolveTrain(
   partition: DataConfig['sequence']['partition'],
 ): TrainConfig {
   const train = filled(['train'], written as Mapping);
-  return {
-    ...train,
-    carry_state: written.carry_state ?? partition === 'sequential',
-    early_stopping: optional(['train', 'early_stopping'], written.early_stopping),
-    timeout: written.timeout === undefined ? null : seconds(written.timeout),
-  } as unknown as TrainConfig;
+  train.carry_state = written.carry_state ?? partition === 'sequential';
+  train.early_stopping = optional(['train', 'early_stopping'], written.early_stopping);
+  train.timeout = written.timeout === undefined ? null : seconds(written.timeout);
+  return train as unknown as TrainConfig;
 }
 
 /** A part as it was resolved before from the same words: the models of a sweep share most of theirs. */

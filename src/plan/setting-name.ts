@@ -1,21 +1,31 @@
 import type { SettingValue } from './plan.js';
-import type { PointName, Setting } from './point.js';
+import type { PointName } from './point.js';
 
 /** How one setting is called: `model.hidden=64` in labels, `hidden-64` in file names. */
+export class SettingName implements PointName {
+  readonly path: string;
+  readonly value: SettingValue;
+
+  constructor(path: string, value: SettingValue) {
+    this.path = path;
+    this.value = value;
+  }
+
+  get text(): string {
+    return `${this.path}=${valueText(this.value)}`;
+  }
+
+  get slug(): string {
+    const text = valueText(this.value);
+    if (typeof this.value === 'string') return slugOf(text);
+    return slugOf(`${this.path.slice(this.path.lastIndexOf('.') + 1)}-${text}`);
+  }
+}
+
+/** The same, made once for all points that have the setting. */
 export function settingName(path: string, value: SettingValue): PointName {
-  const text = valueText(value);
-  const key = path.slice(path.lastIndexOf('.') + 1);
-  return { text: `${path}=${text}`, slug: slugOf(typeof value === 'string' ? text : `${key}-${text}`), path };
-}
-
-/** What a part of a point's name says. */
-export function nameText(name: PointName | Setting): string {
-  return 'text' in name ? name.text : `${name.path}=${valueText(name.value)}`;
-}
-
-/** A part of a point's name, safe in a file name. */
-export function nameSlug(name: PointName | Setting): string {
-  return 'text' in name ? name.slug : settingName(name.path, name.value).slug;
+  const { text, slug } = new SettingName(path, value);
+  return { text, slug, path };
 }
 
 /** A name that is safe in a file name: lower-case letters, digits, dots and hyphens. */

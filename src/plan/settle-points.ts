@@ -2,8 +2,7 @@ import { type Path, pathText } from '../pipeline/path.js';
 import type { Pipeline } from '../pipeline/pipeline-types.js';
 import { type Condition, holds } from './condition.js';
 import type { Configurator } from './configurator.js';
-import type { Point, Setting } from './point.js';
-import { nameText } from './setting-name.js';
+import { changedPoint, type Point, type Setting } from './point.js';
 
 /** What one rule of the sweep (`sweep.exclude[0]`, `sweep.when.model.nonlinearity`) did. */
 export interface RuleEffect {
@@ -30,13 +29,14 @@ export function settlePoints(pipeline: Pipeline, points: readonly Point[], confi
   const rules = new Map<Path, Rule>();
   const kept: Point[] = [];
   for (const point of points) {
-    for (const path of [...point.whens, ...point.excludes]) {
+    const { whens, excludes } = point;
+    for (const path of [...whens, ...excludes]) {
       if (!rules.has(path)) rules.set(path, { condition: conditionAt(pipeline, path), points: 0, examples: [] });
     }
-    const existing = point.whens.length === 0 ? point : withoutAbsentAxes(point, rules, configurator);
-    if (existing.excludes.length > 0) {
+    const existing = whens.length === 0 ? point : withoutAbsentAxes(point, rules, configurator);
+    if (excludes.length > 0) {
       const { config } = configurator.configure(existing.settings);
-      const matching = existing.excludes.filter((path) => holds(rules.get(path)!.condition, config));
+      const matching = excludes.filter((path) => holds(rules.get(path)!.condition, config));
       for (const path of matching) note(rules.get(path)!, existing);
       if (matching.length > 0) continue;
     }
@@ -68,20 +68,21 @@ function note(rule: Rule, point: Point): void {
 }
 
 /** What a point is called: its names, or `base` when nothing varies. */
-export function labelOf({ names }: Point): string {
-  return names.map(nameText).join(', ') || 'base';
+export function labelOf({ names }: Pick<Point, 'names'>): string {
+  return names.map(({ text }) => text).join(', ') || 'base';
 }
 
 function withoutAbsentAxes(point: Point, rules: ReadonlyMap<Path, Rule>, configurator: Configurator): Point {
-  const conditional = new Set(point.whens.map((path) => String(path.at(-1))));
+  const { settings: all, whens } = point;
+  const conditional = new Set(whens.map((path) => String(path.at(-1))));
   const absent = new Set<string>();
-  let settings: readonly Setting[] = point.settings.filter(({ path }) => !conditional.has(path));
-  for (const rule of inOrderOfNeed(point.whens, rules)) {
+  let settings: readonly Setting[] = all.filter(({ path }) => !conditional.has(path));
+  for (const rule of inOrderOfNeed(whens, rules)) {
     const axis = String(rule.at(-1));
-    const setting = point.settings.find(({ path }) => path === axis);
+    const setting = all.find(({ path }) => path === axis);
     if (setting === undefined || absent.has(axis)) continue;
     if (holds(rules.get(rule)!.condition, configurator.configure(settings).config)) {
-      settings = inOrderOf(point.settings, [...settings, setting]);
+      settings = inOrderOf(all, [...settings, setting]);
     } else {
       absent.add(axis);
       settings = settings.filter(({ path }) => path !== axis);
@@ -89,11 +90,10 @@ function withoutAbsentAxes(point: Point, rules: ReadonlyMap<Path, Rule>, configu
     }
   }
   if (absent.size === 0) return point;
-  return {
-    ...point,
-    settings: point.settings.filter(({ path }) => !absent.has(path)),
+  return changedPoint(point, {
+    settings: all.filter(({ path }) => !absent.has(path)),
     names: point.names.filter(({ path }) => path === undefined || !absent.has(path)),
-  };
+  });
 }
 
 /** Conditions on another conditional axis come after that axis's own; the checks have refused circles. */
@@ -125,8 +125,8 @@ function mayRepeat(sweep: object): boolean {
 
 function contentOf({ names, settings }: Point): string {
   let content = '';
-  // A draw's name says no more than the draw.
-  for (const name of names) if ('text' in name) content += `${JSON.stringify(name.text)},`;
+  // The name of a setting says no more than the setting.
+  for (const name of names) if (name.path === undefined) content += `${JSON.stringify(name.text)},`;
   for (const { path, value } of settings) {
     content += `;${path}=${typeof value === 'number' ? value : JSON.stringify(value)}`;
   }
@@ -140,7 +140,10 @@ function merged(points: readonly Point[]): readonly Point[] {
     const key = contentOf(point);
     const known = byContent.get(key);
     if (known === undefined) byContent.set(key, point);
-    else byContent.set(key, { ...known, seeds: [...new Set([...(known.seeds ?? []), ...(point.seeds ?? [])])] });
+    else {
+      const seeds = [...new Set([...(known.seeds ?? []), ...(point.seeds ?? [])])];
+      byContent.set(key, changedPoint(known, { seeds }));
+    }
   }
   return byContent.size === points.length ? points : [...byContent.values()];
 }

@@ -13,7 +13,7 @@ const GENERATED = 5;
  */
 export function smokePlan(plan: Plan): Plan {
   const shortened = new Map<TrialConfig, TrialConfig>();
-  const arms = armTrials(plan).map(({ arm, trials }) => ({
+  const arms = [...armTrials(plan)].map(({ arm, trials }) => ({
     arm,
     trials: trials.slice(0, 1).map((trial) => {
       const config = shortened.get(trial.config) ?? shorten(trial.config);

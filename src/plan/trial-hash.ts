@@ -48,10 +48,12 @@ export function trialHash(config: TrialConfig, seed: number, inputs: InputDigest
  */
 function hashedText(config: TrialConfig, inputs: InputDigests): string {
   const selection = selectionOf(config, inputs);
-  const sections: string[] = [];
-  for (const name of SECTIONS)
-    if (selection.leftOut.get(name) !== true) sections.push(sectionText(name, config, selection));
-  return `{"config":{${sections.join()}},"results_version":${RESULTS_VERSION}`;
+  let sections = '';
+  for (const name of SECTIONS) {
+    if (selection.leftOut.get(name) === true) continue;
+    sections += `${sections === '' ? '' : ','}${sectionText(name, config, selection)}`;
+  }
+  return `{"config":{${sections}},"results_version":${RESULTS_VERSION}`;
 }
 
 /** In the order of canonical JSON. */

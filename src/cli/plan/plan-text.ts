@@ -8,13 +8,15 @@ import type { PlanOverview, TimeTotal } from './overview.js';
 export interface Column<Row> {
   readonly head: string;
   readonly right?: true;
+  /** Whether the texts are worth keeping between the measuring and the printing of them. */
+  readonly costly?: true;
   readonly text: (row: Row) => string;
 }
 
 /** The columns of the table of arms; what nothing is known of is left out. */
-export function armColumns(overview: PlanOverview, arms: readonly ArmTrials[]): readonly Column<ArmTrials>[] {
+export function armColumns(overview: PlanOverview, arms: Iterable<ArmTrials>): readonly Column<ArmTrials>[] {
   const { sizeOf, done, timeOf, time } = overview;
-  const sized = arms.slice(0, 100).some(({ trials }) => sizeOf(trials[0]!.config) !== null);
+  const sized = first(100, arms).some(({ trials }) => sizeOf(trials[0]!.config) !== null);
   const size = ({ trials }: ArmTrials, of: 'parameters' | 'memory_bytes'): string => {
     const known = sizeOf(trials[0]!.config);
     if (known === null) return '–';
@@ -37,20 +39,28 @@ export function armColumns(overview: PlanOverview, arms: readonly ArmTrials[]): 
         ]),
     ...(sized
       ? [
-          { head: 'parameters', right: true as const, text: (row: ArmTrials) => size(row, 'parameters') },
-          { head: 'memory', right: true as const, text: (row: ArmTrials) => size(row, 'memory_bytes') },
+          { ...COSTLY, head: 'parameters', text: (row: ArmTrials) => size(row, 'parameters') },
+          { ...COSTLY, head: 'memory', text: (row: ArmTrials) => size(row, 'memory_bytes') },
         ]
       : []),
     ...(time.estimated === 0
       ? []
       : [
           {
+            ...COSTLY,
             head: 'time a trial',
-            right: true as const,
             text: ({ trials }: ArmTrials) => timeText(overview, trials[0]!, timeOf),
           },
         ]),
   ];
+}
+
+const COSTLY = { right: true, costly: true } as const;
+
+function first<Item>(count: number, items: Iterable<Item>): readonly Item[] {
+  const found: Item[] = [];
+  for (const item of items) if (found.push(item) === count) break;
+  return found;
 }
 
 /** `1,234,567`: faster than Intl, which there are a hundred thousand rows for. */

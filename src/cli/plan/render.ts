@@ -1,5 +1,6 @@
 import type { PlanDiff } from '../../plan/diff-plans.js';
-import { armTrials } from '../../plan/share-trials.js';
+import type { Plan } from '../../plan/plan.js';
+import { type ArmTrials, armTrials } from '../../plan/share-trials.js';
 import { diffLines } from './diff-text.js';
 import type { PlanOverview } from './overview.js';
 import { armColumns, type Column, planHead, planNotes, trialColumns } from './plan-text.js';
@@ -24,7 +25,7 @@ function* text(overview: PlanOverview, compared: Compared | null): Generator<str
   const { plan } = overview;
   yield `${planHead(overview)}\n\n`;
   if (compared === null) {
-    const arms = armTrials(plan);
+    const arms = armRows(plan);
     yield* table(arms, armColumns(overview, arms));
     yield '\n';
     yield* table(plan.trials, trialColumns(overview));
@@ -42,7 +43,7 @@ function* markdown(overview: PlanOverview, compared: Compared | null): Generator
     yield `${diffLines(compared)
       .map((line) => `- ${escaped(line.trim())}\n`)
       .join('')}\n`;
-  const arms = armTrials(plan);
+  const arms = armRows(plan);
   yield* table(arms, armColumns(overview, arms), escaped);
   for (const { subject, lines } of planNotes(overview)) {
     yield `\n**${subject}**\n\n${lines.map((line) => `- ${escaped(line.trim())}\n`).join('')}`;
@@ -78,35 +79,43 @@ function* json(overview: PlanOverview, compared: Compared | null): Generator<str
   yield '\n  ]\n}\n';
 }
 
-/** A Markdown table whose columns are as wide as their widest cell, a line at a time. Each cell is made once. */
+/** Each arm with its trials, made anew each time they are gone through. */
+function armRows(plan: Plan): Iterable<ArmTrials> {
+  return { [Symbol.iterator]: () => armTrials(plan) };
+}
+
+/**
+ * A Markdown table whose columns are as wide as their widest cell, a line at a time. The cells are made twice, for the
+ * widths and for the lines, but for costly ones: of a hundred thousand rows they would be most of the memory.
+ */
 function* table<Row>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   columns: readonly Column<Row>[],
   show: (text: string) => string = (cell) => cell,
 ): Generator<string> {
-  // By columns, not by rows: of a hundred thousand rows, lists of a few cells each would be most of the memory.
-  const cells = columns.map((): string[] => []);
+  const kept = columns.map(({ costly }): string[] | null => (costly === true ? [] : null));
   const widths = columns.map(({ head }) => head.length);
   for (const row of rows) {
     for (let k = 0; k < columns.length; k++) {
       const cell = show(columns[k]!.text(row));
-      cells[k]!.push(cell);
+      kept[k]?.push(cell);
       widths[k] = Math.max(widths[k]!, width(cell));
     }
   }
   const blanks = ' '.repeat(Math.max(0, ...widths));
-  const line = (textOf: (k: number) => string): string => {
-    let text = '|';
-    for (let k = 0; k < columns.length; k++) {
-      const cell = textOf(k);
-      const space = blanks.slice(0, widths[k]! - width(cell));
-      text += columns[k]!.right ? ` ${space}${cell} |` : ` ${cell}${space} |`;
-    }
-    return `${text}\n`;
+  const padded = (cell: string, k: number): string => {
+    const space = blanks.slice(0, widths[k]! - width(cell));
+    return columns[k]!.right ? ` ${space}${cell} |` : ` ${cell}${space} |`;
   };
-  yield line((k) => columns[k]!.head);
+  yield `|${columns.map(({ head }, k) => padded(head, k)).join('')}\n`;
   yield `| ${columns.map(({ right }, k) => (right ? `${'-'.repeat(widths[k]! - 1)}:` : `:${'-'.repeat(widths[k]! - 1)}`)).join(' | ')} |\n`;
-  for (let row = 0; row < rows.length; row++) yield line((k) => cells[k]![row]!);
+  let n = 0;
+  for (const row of rows) {
+    let line = '|';
+    for (let k = 0; k < columns.length; k++) line += padded(kept[k]?.[n] ?? show(columns[k]!.text(row)), k);
+    yield `${line}\n`;
+    n++;
+  }
 }
 
 /** In characters. */

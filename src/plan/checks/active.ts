@@ -5,6 +5,7 @@ import { ACTIVE_KEYS, type ActiveKeyRule, inactiveKeys } from '../active-keys.js
 import type { ArmProblem } from '../arm-problem.js';
 import { originOf, type PlannedArm } from '../arms.js';
 import type { Configurator, Configured } from '../configurator.js';
+import type { Point } from '../point.js';
 import type { TrialConfig } from '../trial-config.js';
 
 /** A written key without effect in an arm, and where it is written. */
@@ -18,8 +19,8 @@ interface InactiveKey {
 interface ActiveKeyCheck {
   /** Looks at one arm, while all of it is at hand. */
   add(arm: PlannedArm, configured: Configured): void;
-  /** What does nothing in the arms that were added, which `configure` made. */
-  found(arms: readonly PlannedArm[], configure: Configurator['configure']): readonly InactiveKey[];
+  /** What does nothing in the arms that were added, one of each point. */
+  found(points: readonly Point[], configurator: Configurator): readonly InactiveKey[];
 }
 
 /**
@@ -62,14 +63,14 @@ export function activeKeyCheck(): ActiveKeyCheck {
         }
       }
     },
-    found: (arms, configure) =>
+    found: (points, configurator) =>
       watches.flatMap(({ rule, keys, idle }) => {
         if (idle.length === 0) return [];
         // Looked for only now: few sweeps have keys without effect.
-        const useful = rule.everyArm === true ? NOWHERE : usefulPlaces({ rule, keys }, arms, configure);
+        const useful = rule.everyArm === true ? NOWHERE : usefulPlaces({ rule, keys }, points, configurator);
         return idle
           .filter(({ origin }) => !useful.has(pathText(origin)))
-          .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, arms.length) }));
+          .map(({ arm, origin }) => ({ arm, origin, problem: problemOf(rule, arm, points.length) }));
       }),
   };
 }
@@ -91,12 +92,13 @@ function isIdle({ rule, keys }: Watch, configured: Configured): boolean {
 /** Where the key is written in arms in which it has an effect. */
 function usefulPlaces(
   { rule, keys }: Pick<Watch, 'rule' | 'keys'>,
-  arms: readonly PlannedArm[],
-  configure: Configurator['configure'],
+  points: readonly Point[],
+  configurator: Configurator,
 ): ReadonlySet<string> {
   const places = new Set<string>();
-  for (const { point, config } of arms) {
-    if (!rule.applies(config) || !isWritten(configure(point.settings), keys)) continue;
+  for (const point of points) {
+    const configured = configurator.configure(point.settings);
+    if (!rule.applies(configured.config) || !isWritten(configured, keys)) continue;
     places.add(pathText(originOf(point, keys)));
   }
   return places;

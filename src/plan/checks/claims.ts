@@ -7,9 +7,17 @@ import { nearest } from '../../pipeline/nearest.js';
 import type { Position } from '../../pipeline/positions.js';
 import type { PlannedArm } from '../arms.js';
 
+/** What claims are about. */
+type ClaimedArm = Pick<PlannedArm, 'arm' | 'config'>;
+
 /** Claims about arms that the plan does not have, and about figures that these arms do not measure. */
-export function checkClaims(claims: unknown, arms: readonly PlannedArm[], positions: Position): readonly Diagnostic[] {
+export function checkClaims(
+  claims: unknown,
+  planned: () => readonly ClaimedArm[],
+  positions: Position,
+): readonly Diagnostic[] {
   if (claimTexts(claims).length === 0) return [];
+  const arms = planned();
   const finder = armFinder(new Map(arms.map(({ arm, config }) => [arm.id, config])));
   return claimTexts(claims).flatMap(([text, index]) => {
     const { claim } = parseClaim(text);
@@ -31,7 +39,7 @@ export function checkClaims(claims: unknown, arms: readonly PlannedArm[], positi
   });
 }
 
-function noArm(selector: ClaimSpan, wanted: unknown, arms: readonly PlannedArm[]): ClaimMistake {
+function noArm(selector: ClaimSpan, wanted: unknown, arms: readonly ClaimedArm[]): ClaimMistake {
   const labels = arms.map(({ arm }) => arm.label);
   const near = typeof wanted === 'string' ? nearest(wanted, labels) : null;
   const some = labels.slice(0, 6).map((label) => `\`${label}\``);
@@ -54,7 +62,7 @@ const TIMES = [
   'peak_memory_bytes',
 ];
 
-function unmeasured({ metric, start }: MetricOperand, arms: readonly PlannedArm[]): ClaimMistake | null {
+function unmeasured({ metric, start }: MetricOperand, arms: readonly ClaimedArm[]): ClaimMistake | null {
   const [split = '', figure = ''] = metric.split('.');
   const known = split === 'timing' ? TIMES : measured(arms);
   if (known.includes(figure)) return null;
@@ -71,7 +79,7 @@ function unmeasured({ metric, start }: MetricOperand, arms: readonly PlannedArm[
 }
 
 /** What every one of the arms measures on each split. */
-function measured(arms: readonly PlannedArm[]): readonly string[] {
+function measured(arms: readonly ClaimedArm[]): readonly string[] {
   const [first = [], ...rest] = arms.map(({ config }) => [
     'loss',
     'loss_over_batches',

@@ -2,7 +2,8 @@ import { acceptsValue, takesOnlyWholeNumbers } from '../../pipeline/checks/setti
 import type { Path } from '../../pipeline/path.js';
 import { type RandomStream, randomStream } from '../../random/stream.js';
 import type { SettingValue } from '../plan.js';
-import { ORIGIN, type Point } from '../point.js';
+import { ORIGIN, type Point, type PointName, type Setting } from '../point.js';
+import { SettingName } from '../setting-name.js';
 
 /** Exactly one of these; both ends of a range may be drawn. */
 export interface Distribution {
@@ -25,16 +26,56 @@ export interface RandomSearch {
  * changes what was drawn before.
  */
 export function randomPoints({ samples, seed = 0, space }: RandomSearch, at: Path): readonly Point[] {
-  const axes = Object.entries(space).map(([path, distribution]) => ({
-    path,
-    origin: [...at, 'space', path],
-    draw: drawer(path, distribution, randomStream({ seed, purpose: `sweep.random ${path}` })),
-  }));
+  const axes = Object.entries(space).map(
+    ([path, distribution]): Axis => ({
+      path,
+      origin: [...at, 'space', path],
+      draw: drawer(path, distribution, randomStream({ seed, purpose: `sweep.random ${path}` })),
+    }),
+  );
   return Array.from({ length: samples }, () => {
-    const settings = axes.map(({ path, origin, draw }) => ({ path, value: draw(), origin, single: true as const }));
-    // Few draws are the same: their names are made when they are asked for, not kept.
-    return { ...ORIGIN, settings, names: settings };
+    return new Drawn(
+      axes,
+      axes.map(({ draw }) => draw()),
+    );
   });
+}
+
+interface Axis {
+  readonly path: string;
+  readonly origin: Path;
+  readonly draw: () => SettingValue;
+}
+
+/** A point of draws. Few are the same, so that of a hundred thousand only the values are kept. */
+class Drawn implements Point {
+  readonly axes: readonly Axis[];
+  readonly values: readonly SettingValue[];
+
+  constructor(axes: readonly Axis[], values: readonly SettingValue[]) {
+    this.axes = axes;
+    this.values = values;
+  }
+
+  get settings(): readonly Setting[] {
+    return this.axes.map(({ path, origin }, k) => ({ path, value: this.values[k]!, origin, single: true as const }));
+  }
+
+  get names(): readonly PointName[] {
+    return this.axes.map(({ path }, k) => new SettingName(path, this.values[k]!));
+  }
+
+  get seeds() {
+    return ORIGIN.seeds;
+  }
+
+  get excludes() {
+    return ORIGIN.excludes;
+  }
+
+  get whens() {
+    return ORIGIN.whens;
+  }
 }
 
 function drawer(path: string, distribution: Distribution, stream: RandomStream): () => SettingValue {
