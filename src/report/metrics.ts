@@ -24,6 +24,17 @@ const ORDER = [
 
 /** The metrics of one split that any arm has a number for, in the order of tables: known ones first, then as they come. */
 export function metricsOf(split: SplitName | 'timing', arms: readonly ReportArm[]): readonly string[] {
+  const known = KNOWN.get(arms) ?? new Map<string, readonly string[]>();
+  KNOWN.set(arms, known);
+  const metrics = known.get(split) ?? findMetrics(split, arms);
+  known.set(split, metrics);
+  return metrics;
+}
+
+// Asked for by nearly every section and figure, of thousands of arms.
+const KNOWN = new WeakMap<readonly ReportArm[], Map<string, readonly string[]>>();
+
+function findMetrics(split: SplitName | 'timing', arms: readonly ReportArm[]): readonly string[] {
   const found = new Set<string>();
   for (const { metrics } of arms) {
     for (const [name, summary] of Object.entries(metrics)) {

@@ -3,16 +3,9 @@ import type { EpochRecord, SplitMetrics, SplitName, TrialResult } from '../trial
 import { engineText } from './engine-text.js';
 import { groupBy } from './group.js';
 import { SPLITS } from './load/read-result.js';
-import type {
-  ClassSummary,
-  EpochFigure,
-  EpochSummary,
-  ReportArm,
-  SplitClasses,
-  Summaries,
-  Summary,
-} from './report-data.js';
+import type { ClassSummary, EpochFigure, EpochSummary, ReportArm, SplitClasses, Summaries } from './report-data.js';
 import type { TrialData } from './run-data.js';
+import { mean, sampleStd } from './statistics/moments.js';
 import { type SeededFigures, type SeededValue, summariseFigures, summariseValues } from './summary.js';
 import { MOST_EPOCHS, thinnedWithEvaluated } from './thin-epochs.js';
 
@@ -65,35 +58,53 @@ function splitFigures(splits: { readonly [split in SplitName]?: SplitMetrics | u
   const figures = new Map<string, number>();
   for (const split of SPLITS) {
     for (const [metric, value] of Object.entries(splits[split] ?? {})) {
-      if (typeof value === 'number') figures.set(`${split}.${metric}`, value);
+      if (typeof value === 'number') figures.set(figureName(split, metric), value);
     }
   }
   return figures;
 }
 
+/** `test.accuracy`: written once, since a run of ten thousand trials asks for it a million times. */
+function figureName(split: SplitName, metric: string): string {
+  const known = FIGURE_NAMES[split].get(metric);
+  if (known !== undefined) return known;
+  const name = `${split}.${metric}`;
+  FIGURE_NAMES[split].set(metric, name);
+  return name;
+}
+
+const FIGURE_NAMES: { readonly [split in SplitName]: Map<string, string> } = {
+  train: new Map(),
+  validation: new Map(),
+  test: new Map(),
+};
+
 /** Thinned here, so that every figure and table shows what the report as JSON has. */
 function epochsOf(results: readonly TrialResult[]): readonly EpochSummary[] {
-  const records = results.flatMap(({ seed, epochs }) => epochs.map((record) => ({ seed, record })));
-  const byEpoch = groupBy(records, ({ record }) => record.epoch);
-  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
-  const evaluated = epochs.filter((epoch) =>
-    byEpoch.get(epoch)!.some(({ record }) => record.validation || record.test),
+  const byEpoch = groupBy(
+    results.flatMap((result) => result.epochs),
+    ({ epoch }) => epoch,
   );
+  const epochs = [...byEpoch.keys()].sort((a, b) => a - b);
+  const evaluated = epochs.filter((epoch) => byEpoch.get(epoch)!.some(({ validation, test }) => validation || test));
   return thinnedWithEvaluated(epochs, { evaluated, most: MOST_EPOCHS }).map((epoch) => {
-    const trials = byEpoch.get(epoch)!.map(({ seed, record }) => ({ seed, figures: epochFigures(record) }));
-    const figures = Object.entries(summariseFigures(trials)).map(([name, summary]) => [
-      name,
-      epochFigure(name, summary),
-    ]);
-    return { epoch, metrics: Object.fromEntries(figures) };
+    const values = new Map<string, number[]>();
+    for (const record of byEpoch.get(epoch)!) {
+      for (const [name, value] of epochFigures(record)) {
+        const found = values.get(name) ?? [];
+        values.set(name, found);
+        if (Number.isFinite(value)) found.push(value);
+      }
+    }
+    return { epoch, metrics: Object.fromEntries([...values].map(([name, found]) => [name, epochFigure(name, found)])) };
   });
 }
 
-function epochFigure(name: string, { mean, std, n }: Summary): EpochFigure {
+function epochFigure(name: string, values: readonly number[]): EpochFigure {
+  const n = values.length;
   // What a clock says has no more digits worth their place.
-  const told = (value: number | null): number | null =>
-    value === null || !name.startsWith('timing.') ? value : Number(value.toPrecision(6));
-  return { mean: told(mean), std: told(std), n };
+  const told = (value: number): number => (name.startsWith('timing.') ? Number(value.toPrecision(6)) : value);
+  return { mean: n === 0 ? null : told(mean(values)), std: n < 2 ? null : told(sampleStd(values)), n };
 }
 
 function epochFigures(record: EpochRecord): Map<string, number> {

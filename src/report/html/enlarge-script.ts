@@ -63,7 +63,8 @@ export const ENLARGE_SCRIPT = `
     const space = { width: room.clientWidth - 16, height: room.clientHeight - 16 };
     least = Math.min(space.width, (space.height * width) / height);
     most = Math.max(least, width) * 6;
-    resize(Math.max(least, width * 1.5), 0, 0);
+    // All of it where that is larger already, as on a desktop.
+    resize(least >= width * 1.2 ? least : width * 1.5, 0, 0);
     room.scrollTo(0, 0);
     room.focus();
   };

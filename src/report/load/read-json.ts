@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 import { ReportError } from '../../errors.js';
 import { type Fields, fieldsOf, type Note } from './fields.js';
 
@@ -24,6 +25,9 @@ export async function readJson(
   if (fields !== null) checkVersion(fields.value('schema'), { path, versions: options.versions ?? [1] }, note);
   return fields;
 }
+
+/** For many small files half the time of the one of `node:fs/promises`, which makes a handle for each. */
+const readFile = promisify(fs.readFile);
 
 /** A text file of a run folder, or null when it cannot be read, which is noted. */
 export async function readText(

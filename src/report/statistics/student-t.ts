@@ -7,16 +7,16 @@ export function twoSidedP(t: number, df: number): number {
 
 /** The t that is exceeded with probability `p` (at most 0.5), found by bisection to full precision. */
 export function upperQuantile(p: number, df: number): number {
-  const key = `${p} ${df}`;
-  const known = QUANTILES.get(key);
+  const ofP = QUANTILES.get(p) ?? new Map<number, number>();
+  const known = ofP.get(df);
   if (known !== undefined) return known;
   const found = bisectQuantile(p, df);
-  QUANTILES.set(key, found);
+  QUANTILES.set(p, ofP.set(df, found));
   return found;
 }
 
 // A report of ten thousand trials asks for a hundred thousand quantiles, nearly all of them the same few.
-const QUANTILES = new Map<string, number>();
+const QUANTILES = new Map<number, Map<number, number>>();
 
 function bisectQuantile(p: number, df: number): number {
   let low = 0;
