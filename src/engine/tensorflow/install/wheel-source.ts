@@ -15,7 +15,8 @@ interface Download {
 export async function downloadWheel(requirement: string, { pip, folder, signal }: Download): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const options = ['--no-deps', '--only-binary', ':all:', '--retries', '0', '--timeout', '2', '--dest', folder];
+  // How long it waits and how often it tries again is the user's to set up: a slow line is not a missing wheel.
+  const options = ['--no-deps', '--only-binary', ':all:', '--dest', folder];
   await runStep([...pip.command, 'download', ...options, '--', requirement], {
     cwd: folder,
     signal,
