@@ -33,8 +33,10 @@ export function plainView(stream: NodeJS.WritableStream): RunView {
 function lineView(stream: NodeJS.WritableStream, linesOf: (event: RunEvent) => readonly string[]): RunView {
   let text = '';
   const flush = (): void => {
-    if (text !== '') stream.write(text);
+    const written = text;
+    // First: whoever reads it may show more before the write returns.
     text = '';
+    if (written !== '') stream.write(written);
   };
   return {
     show(event) {
