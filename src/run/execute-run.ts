@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { RunError } from '../errors.js';
 import { inGroups } from '../in-groups.js';
@@ -144,10 +145,15 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
 async function endEarlier(folder: RunFolder, events: readonly JournalEvent[], executor: ExecutorName): Promise<void> {
   const last = events.findLast((event) => event.event === 'run-started');
   // The tasks of a cluster may run on this machine too: they are no orphans.
-  if (last?.executor !== 'slurm') return endOrphans(folder);
-  if (executor === 'slurm') return;
-  const { cancelJobs } = await import('./executors/slurm/cancel-jobs.js');
-  await cancelJobs(events);
+  if (last?.executor !== 'slurm') {
+    await endOrphans(folder);
+  } else {
+    if (executor === 'slurm') return;
+    const { cancelJobs } = await import('./executors/slurm/cancel-jobs.js');
+    await cancelJobs(events);
+  }
+  // Nobody waits any more.
+  await rm(folder.waitingFolder, { recursive: true, force: true });
 }
 
 interface Survey {

@@ -42,6 +42,10 @@ export class RunFolder {
   get controlFolder(): string {
     return join(this.path, 'control');
   }
+  /** What workers say that wait for their trial. */
+  get waitingFolder(): string {
+    return join(this.path, 'waiting');
+  }
   /** Where the running trials are. */
   get liveFile(): string {
     return join(this.path, 'live.json');

@@ -21,6 +21,7 @@ async function run(
     jobs?: number;
     interruption?: Interruption;
     graceSeconds?: number;
+    warm?: boolean;
     onEvent?: (event: RunEvent) => void;
   } = {},
 ): Promise<Watched> {
@@ -29,7 +30,7 @@ async function run(
   const outcome = await executeRun({
     folder,
     jobs: options.jobs ?? 2,
-    executor: localExecutor({ worker: fakeWorker, ...grace }),
+    executor: localExecutor({ worker: fakeWorker, warm: options.warm ?? false, ...grace }),
     interruption: options.interruption ?? createInterruption(),
     emit(event) {
       events.push(event);
@@ -164,6 +165,14 @@ describe('a run', () => {
     };
     await run(folder, { jobs: 2, onEvent });
     expect(most).toBe(2);
+  });
+
+  test('needs no worker that waits for the next trial', async () => {
+    const folder = await sampleRun(3, { default: [{ do: 'complete' }] });
+    // In the way of the folder for what such workers say.
+    await writeFile(folder.waitingFolder, '');
+    const { outcome } = await run(folder, { jobs: 1, warm: true });
+    expect(outcome.tally).toMatchObject({ complete: 3 });
   });
 
   test('keeps secrets of its environment from the workers', async () => {

@@ -109,7 +109,9 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
     prepared = true;
     // Where trials are shorter than a worker's start, one made ready for each that runs would come too late.
     const wanted = brief ? jobs + 1 : Math.min(jobs, pool.count + 1);
-    while (pool.count < Math.min(wanted, task.upcoming)) pool.prepare(folder, trial);
+    // Counted before: one that cannot be made ready is not tried again for this trial.
+    const missing = Math.min(wanted, task.upcoming) - pool.count;
+    for (let n = 0; n < missing; n++) pool.prepare(folder, trial);
   };
   const end = (why: Exclude<Cause, null>, signal: NodeJS.Signals): void => {
     cause ??= why;

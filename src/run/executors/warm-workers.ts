@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Trial } from '../../plan/plan.js';
 import type { RunFolder } from '../run-folder.js';
@@ -27,13 +28,15 @@ interface Warm {
 export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'environment'>): WarmWorkers {
   const ready = new Set<Warm>();
   const places = new Map<string, string>();
+  const waitingFolders = new Set<string>();
+  // The tasks of a cluster have their workers wait in one folder, on nodes that count processes each for themselves.
+  const name = randomBytes(6).toString('hex');
   let made = 0;
 
-  /** Where the trials of a run really are; the folder for the logs of waiting workers is made on the way. */
+  /** Where the trials of a run really are. */
   const placeOf = (folder: RunFolder): string => {
     const known = places.get(folder.path);
     if (known !== undefined) return known;
-    mkdirSync(folder.controlFolder, { recursive: true });
     const place = realpathSync.native(join(folder.path, 'trials')) + sep;
     places.set(folder.path, place);
     return place;
@@ -42,7 +45,9 @@ export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'env
     const engine = JSON.stringify(config.engine);
     // The trials' folder among its arguments lets a later execution find it, should we be killed.
     const args = ['--warm', placeOf(folder), engine];
-    const log = join(folder.controlFolder, `worker-${process.pid}-${++made}.log`);
+    mkdirSync(folder.waitingFolder, { recursive: true });
+    waitingFolders.add(folder.waitingFolder);
+    const log = join(folder.waitingFolder, `${name}-${++made}.log`);
     const own = withEngine(environment, config.engine);
     const warm = { engine, log, worker: startProcess({ script, args, environment: own, log }) };
     ready.add(warm);
@@ -84,10 +89,19 @@ export function warmWorkers({ script, environment }: Pick<Start, 'script' | 'env
       for (const { worker } of left) worker.kill('SIGKILL');
       await Promise.all(left.map(({ worker }) => worker.ended));
       left.forEach(discard);
+      waitingFolders.forEach(discardEmpty);
     },
   };
 }
 
 function discard({ log }: Warm): void {
   rmSync(log, { force: true });
+}
+
+function discardEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Workers of another task wait there.
+  }
 }
