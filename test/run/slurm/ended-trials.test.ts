@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { nodeTask } from './fake-cluster.js';
 import { begun, completing, errorOf, firstThen, run, S } from './watched-run.js';
@@ -42,6 +43,24 @@ test('a cancelled task says by whom; a resume goes on with its trial', async () 
   expect((await run(folder, { on: completing(cluster, folder) })).outcome.state).toBe('complete');
 });
 
+test('a trial that is retried while Slurm still lists its task waits for nothing more of that', async () => {
+  const { cluster, folder } = await begun(1);
+  const first = await run(folder, {
+    async on(event) {
+      if (event.event !== 'submitted') return;
+      const node = nodeTask(folder, 1, `${event.job}_0`);
+      await node.begin(S(0));
+      await node.end(S(0), 'failed');
+      await cluster.task(`${event.job}_0`, { state: 'COMPLETED' });
+    },
+  });
+  expect(first.outcome.state).toBe('failed');
+  const patienceMs = 1_000_000;
+  const on = completing(cluster, folder);
+  expect((await run(folder, { again: new Set([S(0)]), patienceMs, on })).outcome.state).toBe('complete');
+  expect(await cluster.calls('sbatch')).toHaveLength(2);
+});
+
 test('a retry of the policy submits a cancelled trial again', async () => {
   const { cluster, folder } = await begun(1);
   const cancel = (job: string): Promise<void> => cluster.task(`${job}_0`, { state: 'CANCELLED' });
@@ -68,14 +87,14 @@ test('a result that a shared file system shows late is waited for', async () => 
   const { cluster, folder } = await begun(1);
   let looks = 0;
   const { outcome } = await run(folder, {
-    patienceMs: 5000,
+    patienceMs: 20_000,
     async on(event) {
       if (event.event !== 'submitted') return;
       await nodeTask(folder, 1, `${event.job}_0`).begin(S(0));
       await cluster.task(`${event.job}_0`, { state: 'COMPLETED' });
       looks = (await cluster.calls('squeue')).length;
       // Seen after the cluster has been asked a few more times.
-      while ((await cluster.calls('squeue')).length < looks + 3) await new Promise((done) => setImmediate(done));
+      while ((await cluster.calls('squeue')).length < looks + 3) await pause(10);
       await nodeTask(folder, 1, `${event.job}_0`).end(S(0), 'complete');
     },
   });

@@ -66,8 +66,12 @@ export async function fakeCluster(rules: Rules = {}): Promise<FakeCluster> {
     },
     async calls(command) {
       const text = await readFile(path.join(folder, 'calls.ndjson'), 'utf8').catch(() => '');
-      const all = text.split('\n').filter((line) => line !== '');
-      return all.map((line) => JSON.parse(line)).filter((call) => call.command === command);
+      // A line that a command is just writing is not one yet.
+      const all = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+      return all
+        .slice(0, -1)
+        .map((line) => JSON.parse(line))
+        .filter((call) => call.command === command);
     },
   };
   await cluster.rule(rules);

@@ -26,6 +26,8 @@ export interface Options {
   /** Expected seconds of every trial. */
   readonly seconds?: number | null;
   readonly patienceMs?: number;
+  /** Trials to run again, whatever their fate. */
+  readonly again?: ReadonlySet<string>;
   /** What the cluster does when something was told. */
   readonly on?: (event: RunEvent) => Promise<void> | void;
 }
@@ -46,6 +48,7 @@ export async function run(folder: RunFolder, options: Options = {}): Promise<Wat
       pace: { firstMs: 20, mostMs: 100, patienceMs, busyMs: 20 },
     }),
     interruption: options.interruption ?? createInterruption(),
+    ...(options.again === undefined ? {} : { again: options.again }),
     ...(options.policy === undefined ? {} : { policy: { backOff: () => 1, ...options.policy } }),
     emit(event) {
       events.push(event);

@@ -19,6 +19,7 @@ export async function isReady({ work, options }: Following, task: ClusterTask): 
   if (task.before && task.state === null) return true;
   const cancelled = task.state?.state === 'CANCELLED';
   for (const open of task.open.values()) {
+    if (task.before && task.told.has(open.trial.id)) continue;
     if (cancelled && open.started?.array !== task.array) continue;
     // Listing a folder makes a network file system look again.
     await readdir(folder.trial(open.trial.id).path).catch(() => []);

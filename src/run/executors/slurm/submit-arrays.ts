@@ -53,7 +53,7 @@ export async function submitArray(submission: ArraySubmission): Promise<ArrayAns
     await revokeArray(folder, array);
     return answer as Extract<Submitted, { readonly refused: unknown }>;
   }
-  return { job, tasks: tasks.map((trials, index) => clusterTask(array, job, index, trials)) };
+  return { job, tasks: tasks.map((trials, index) => clusterTask(array, job, index, { trials })) };
 }
 
 function arrayScript({ work, settings, cache, array }: ArraySubmission, root: string): string {

@@ -20,11 +20,18 @@ export interface ClusterTask {
   goneAt: number | null;
   /** Gone before this process came: what it left is to run again, whatever ended it. */
   before: boolean;
+  /** Trials whose end in this array the journal tells: nothing more comes of them. */
+  readonly told: ReadonlySet<string>;
 }
 
-export function clusterTask(array: number, job: string, index: number, trials: Iterable<OpenTrial>): ClusterTask {
+export function clusterTask(
+  array: number,
+  job: string,
+  index: number,
+  { trials, told = new Set() }: { readonly trials: Iterable<OpenTrial>; readonly told?: ReadonlySet<string> },
+): ClusterTask {
   const open = new Map(Array.from(trials, (trial) => [trial.trial.id, trial]));
-  return { array, job, index, key: `${job}_${index}`, open, state: null, goneAt: null, before: false };
+  return { array, job, index, key: `${job}_${index}`, open, state: null, goneAt: null, before: false, told };
 }
 
 export interface Found {
@@ -50,7 +57,15 @@ export async function findTasks(
   { events, cluster }: { readonly events: readonly JournalEvent[]; readonly cluster: Cluster },
 ): Promise<Found | null> {
   const jobs = new Map<number, string>();
-  for (const event of events) if (event.event === 'submitted') jobs.set(event.array, event.job);
+  const told = new Map<number, Set<string>>();
+  for (const event of events) {
+    if (event.event === 'submitted') {
+      jobs.set(event.array, event.job);
+      told.set(event.array, new Set());
+    } else if (event.event === 'finished' && open.has(event.trial)) {
+      for (const ended of told.values()) ended.add(event.trial);
+    }
+  }
   const numbers = await arrayNumbers(folder);
   const free = new Map(open);
   const tasks: ClusterTask[] = [];
@@ -73,7 +88,8 @@ export async function findTasks(
     for (const [index, ids] of record.tasks.entries()) {
       const own = ids.flatMap((id) => free.get(id) ?? []);
       for (const { trial } of own) free.delete(trial.id);
-      if (own.length > 0) tasks.push(clusterTask(array, job, index, own));
+      if (own.length > 0)
+        tasks.push(clusterTask(array, job, index, { trials: own, told: told.get(array) ?? new Set() }));
     }
   }
   return { tasks: tasks.reverse(), recovered, last: numbers.at(-1) ?? 0 };
