@@ -17,11 +17,11 @@ INLINE Vector logistic(Vector x, float slope) {
   const Vector shifted = power + shift;
   const Vector r = power - (shifted - shift);
   Vector p = splat(1.321867248e-03f);
-  p = p * r + splat(9.671697938e-03f);
-  p = p * r + splat(5.550892952e-02f);
-  p = p * r + splat(2.402223800e-01f);
-  p = p * r + splat(6.931468559e-01f);
-  p = p * r + splat(1.f);
+  p = addProduct(splat(9.671697938e-03f), p, r);
+  p = addProduct(splat(5.550892952e-02f), p, r);
+  p = addProduct(splat(2.402223800e-01f), p, r);
+  p = addProduct(splat(6.931468559e-01f), p, r);
+  p = addProduct(splat(1.f), p, r);
   return splat(1.f) / (splat(1.f) + (Vector)((IntVector)p + ((IntVector)shifted << 23)));
 }
 INLINE Vector sigmoid(Vector x) { return logistic(x, -LOG2_E); }
@@ -38,11 +38,11 @@ INLINE Vector exponential(Vector x) {
   const Vector n = shifted - shift;
   const Vector r = (bounded - n * splat(0.693359375f)) - n * splat(-2.12194440e-4f);
   Vector p = splat(1.9875691500e-4f);
-  p = p * r + splat(1.3981999507e-3f);
-  p = p * r + splat(8.3334519073e-3f);
-  p = p * r + splat(4.1665795894e-2f);
-  p = p * r + splat(1.6666665459e-1f);
-  p = p * r + splat(5.0000001201e-1f);
+  p = addProduct(splat(1.3981999507e-3f), p, r);
+  p = addProduct(splat(8.3334519073e-3f), p, r);
+  p = addProduct(splat(4.1665795894e-2f), p, r);
+  p = addProduct(splat(1.6666665459e-1f), p, r);
+  p = addProduct(splat(5.0000001201e-1f), p, r);
   p = p * (r * r) + r + splat(1.f);
   const Vector e = (Vector)((IntVector)p + ((IntVector)shifted << 23));
   return x < splat(-87.f) ? splat(0.f) : e;

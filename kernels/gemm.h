@@ -83,7 +83,7 @@ static void gemmTile(Index rows, Index columns, Index depth, const float* a, Ind
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(b + j * WIDTH);
       for (int i = 0; i < ROW_TILE; i++) {
         const Vector left = broadcast(PACKED ? a + i : row[i] + k);
-        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
+        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = addProduct(sum[i][j], left, right[j]);
       }
       if (PACKED) a += ROW_TILE;
       b += PANEL;

@@ -16,7 +16,7 @@ static double multiplyAdds(Index rounds, float* out) {
   const Vector factor = load(out), summand = splat(1e-3f);
   KEEP_ROLLED
   for (Index round = 0; round < rounds; round++)
-    for (int i = 0; i < PEAK_SUMS; i++) sum[i] = sum[i] * factor + summand;
+    for (int i = 0; i < PEAK_SUMS; i++) sum[i] = addProduct(summand, sum[i], factor);
   Vector total = splat(0.f);
   for (int i = 0; i < PEAK_SUMS; i++) total += sum[i];
   store(out, total);

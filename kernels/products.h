@@ -46,7 +46,7 @@ INLINE void rowTile(const float* a, Index aPanelStride, const float* w, float* c
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(w + j * WIDTH);
       for (int i = 0; i < M; i++) {
         const Vector left = broadcast(a + i * PANEL);
-        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
+        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = addProduct(sum[i][j], left, right[j]);
       }
       a++;
       w += PANEL;
@@ -109,7 +109,7 @@ INLINE void featureTile(Index rows, Index steps, const float* a, Index aStepStri
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(d + j * WIDTH);
       for (int i = 0; i < M; i++) {
         const Vector left = broadcast(a + i);
-        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] += left * right[j];
+        for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = addProduct(sum[i][j], left, right[j]);
       }
       a += PANEL;
       d += PANEL;

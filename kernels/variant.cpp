@@ -238,4 +238,10 @@ SWEEPLINE_ENTRIES(EXPORTED)
 
 extern "C" unsigned char __heap_base;
 extern "C" __attribute__((export_name("heapBase"))) unsigned char* export_heapBase() { return &__heap_base; }
+
+// a * a + c, by which the loader sees whether a product and a sum are rounded once.
+extern "C" __attribute__((export_name("squarePlus"))) float export_squarePlus(float a, float c) {
+  using namespace sweepline::VARIANT;
+  return addProduct(splat(c), splat(a), splat(a))[0];
+}
 #endif

@@ -89,6 +89,15 @@ INLINE Vector squareRoot(Vector x) {
 }
 #endif
 
+// sum + a * b. Rounded once where the target has one instruction for that, which is half of the speed of a tile.
+INLINE Vector addProduct(Vector sum, Vector a, Vector b) {
+#if defined(__wasm_relaxed_simd__)
+  return (Vector)__builtin_wasm_relaxed_madd_f32x4((v128_t)a, (v128_t)b, (v128_t)sum);
+#else
+  return sum + a * b;
+#endif
+}
+
 INLINE float sumOfLanes(Vector v) {
   float sum = 0;
   for (int lane = 0; lane < WIDTH; lane++) sum += v[lane];

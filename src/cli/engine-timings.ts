@@ -29,6 +29,6 @@ function engineConfig(label: string): EngineConfig {
   return {
     name: name as EngineConfig['name'],
     device: 'any',
-    variant: name === 'native' ? (variant as EngineConfig['variant']) : null,
+    variant: name === 'native' || name === 'wasm' ? ((variant as EngineConfig['variant'] | undefined) ?? null) : null,
   };
 }

@@ -5,6 +5,8 @@
 
 import type { ProbeAnswer } from '../run/probe-engine.js';
 import type { KernelLibrary } from './kernels/library.js';
+import type { NativeVariant } from './kernels/native.js';
+import type { WasmVariant } from './kernels/wasm.js';
 import type { TensorflowAnswer } from './tensorflow/try-engine.js';
 
 const [engine, variant] = process.argv.slice(2);
@@ -23,9 +25,9 @@ async function answer(): Promise<ProbeAnswer | TensorflowAnswer> {
 }
 
 async function load(): Promise<KernelLibrary> {
-  if (engine === 'wasm') return (await import('./kernels/wasm.js')).loadWasmKernels();
+  if (engine === 'wasm') return (await import('./kernels/wasm.js')).loadWasmKernels(variant as WasmVariant | undefined);
   const { loadNativeKernels } = await import('./kernels/native.js');
-  return loadNativeKernels(variant === undefined ? undefined : (variant as 'portable'));
+  return loadNativeKernels(variant as NativeVariant | undefined);
 }
 
 /** A product whose every term differs, so that a wrong tile or stride shows. */

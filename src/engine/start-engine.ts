@@ -2,6 +2,8 @@ import { EngineError } from '../errors.js';
 import type { EngineConfig } from '../plan/trial-config.js';
 import type { EngineInfo } from './engine-info.js';
 import type { KernelLibrary } from './kernels/library.js';
+import type { NativeVariant } from './kernels/native.js';
+import type { WasmVariant } from './kernels/wasm.js';
 
 /**
  * Makes an engine's tfjs backend current and says what it is. `auto` takes the first that loads: native, wasm. (A run
@@ -24,9 +26,9 @@ export async function startEngine(config: EngineConfig): Promise<EngineInfo> {
     case 'native':
       return startFused(await loadNative(config));
     case 'wasm':
-      return startFused(await loadWasm());
+      return startFused(await loadWasm(config));
     case 'auto':
-      return startFused(await loadNative(config).catch(loadWasm));
+      return startFused(await loadNative(config).catch(() => loadWasm({ ...config, variant: null })));
     case 'tensorflow': {
       const { registerTensorflowEngine } = await import('./tensorflow/register.js');
       return registerTensorflowEngine(config.device);
@@ -47,10 +49,10 @@ async function startFused(library: KernelLibrary): Promise<EngineInfo> {
 
 async function loadNative({ variant }: EngineConfig): Promise<KernelLibrary> {
   const { loadNativeKernels } = await import('./kernels/native.js');
-  return loadNativeKernels(variant ?? undefined);
+  return loadNativeKernels((variant as NativeVariant | null) ?? undefined);
 }
 
-async function loadWasm(): Promise<KernelLibrary> {
+async function loadWasm({ variant }: EngineConfig): Promise<KernelLibrary> {
   const { loadWasmKernels } = await import('./kernels/wasm.js');
-  return loadWasmKernels();
+  return loadWasmKernels((variant as WasmVariant | null) ?? undefined);
 }

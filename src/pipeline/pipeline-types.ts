@@ -87,9 +87,9 @@ type Engine =
        */
       readonly device?: 'any' | 'cpu' | 'gpu';
       /**
-       * native: the instruction set to use, instead of the best that the machine has.
+       * The instruction set to use, instead of the best that the machine has. native: portable, avx2 or avx512. wasm: simd128 or relaxed_simd.
        */
-      readonly variant?: 'portable' | 'avx2' | 'avx512';
+      readonly variant?: 'portable' | 'avx2' | 'avx512' | 'simd128' | 'relaxed_simd';
     };
 /**
  * The engine. cpu is TensorFlow.js's own JavaScript backend, slow and everywhere.

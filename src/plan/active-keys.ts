@@ -54,7 +54,7 @@ const GOES_WITH: readonly (readonly [path: string, other: string, values: readon
   ['data.max_examples', 'data.format', ['folders', 'csv', 'jsonl']],
   ['data.tokens.pattern', 'data.tokens.type', ['words']],
   ['data.tokens.language', 'data.tokens.type', ['words']],
-  ['engine.variant', 'engine.name', ['native', 'auto']],
+  ['engine.variant', 'engine.name', ['native', 'wasm', 'auto']],
 ];
 
 /** Every key that does not always apply. What does not apply is refused or warned of, and takes no part in the hash. */

@@ -201,7 +201,7 @@ export type EngineName = 'auto' | 'native' | 'wasm' | 'tensorflow' | 'webgpu' | 
 export interface EngineConfig {
   readonly name: EngineName;
   readonly device: 'any' | 'cpu' | 'gpu';
-  readonly variant: 'portable' | 'avx2' | 'avx512' | null;
+  readonly variant: 'portable' | 'avx2' | 'avx512' | 'simd128' | 'relaxed_simd' | null;
 }
 
 export interface TrialConfig {

@@ -29,11 +29,17 @@ export async function chooseEngine(config: EngineConfig, { gpu = false }: Engine
   if (config.name === 'auto' && config.device !== 'cpu') {
     if (config.device === 'gpu' || gpu || (await isGpuThere())) return chooseTensorflow(config, { gpu });
   }
+  if (config.name === 'wasm' || (config.name === 'auto' && isOfWasm(config.variant))) {
+    const probe = await probeEngine('wasm', config.variant);
+    if (probe.works) return chosen(config, 'wasm', probe.variant);
+    throw new EngineError(`engine wasm does not work here: ${probe.reason}`, {
+      code: 'ENGINE_UNAVAILABLE',
+      hint: '`sweep doctor` shows which engines and variants work',
+    });
+  }
   if (config.name === 'auto' || config.name === 'native') {
     const probe = await probeEngine('native', config.variant);
-    if (probe.works) {
-      return { engine: { ...config, name: 'native', variant: probe.variant as EngineConfig['variant'] }, warnings: [] };
-    }
+    if (probe.works) return chosen(config, 'native', probe.variant);
     if (config.name === 'native') {
       throw new EngineError(`engine native does not work here: ${probe.reason}`, {
         code: 'ENGINE_UNAVAILABLE',
@@ -47,10 +53,16 @@ export async function chooseEngine(config: EngineConfig, { gpu = false }: Engine
         hint: '--engine cpu is slow and works everywhere',
       });
     }
-    return {
-      engine: { ...config, name: 'wasm' },
-      warnings: [`the native engine does not work here (${probe.reason}); the wasm engine is used instead`],
-    };
+    const warning = `the native engine does not work here (${probe.reason}); the wasm engine is used instead`;
+    return { ...chosen(config, 'wasm', wasm.variant), warnings: [warning] };
   }
   return { engine: config, warnings: [] };
+}
+
+function isOfWasm(variant: EngineConfig['variant']): boolean {
+  return variant === 'simd128' || variant === 'relaxed_simd';
+}
+
+function chosen(config: EngineConfig, name: 'native' | 'wasm', variant: string): EngineChoice {
+  return { engine: { ...config, name, variant: variant as EngineConfig['variant'] }, warnings: [] };
 }

@@ -10,11 +10,12 @@ const engine = (name: EngineConfig['name'], variant: EngineConfig['variant'] = n
 /** Every fused engine that this machine can run: the native variants, wasm, and tensorflow where it is installed. */
 export async function fusedEngines(): Promise<readonly EngineConfig[]> {
   const { nativeVariants } = await import('../../src/engine/kernels/native.js');
+  const { wasmVariants } = await import('./kernels/libraries.js');
   const { engineFolder, readInstallation } = await import('../../src/engine/tensorflow/installation.js');
   const hasTensorflow = (await readInstallation(await engineFolder())) !== null;
   return [
     ...nativeVariants().map((variant) => engine('native', variant as EngineConfig['variant'])),
-    engine('wasm'),
+    ...wasmVariants().map((variant) => engine('wasm', variant)),
     ...(hasTensorflow ? [engine('tensorflow')] : []),
   ];
 }

@@ -43,8 +43,12 @@ interface TrainCase {
 const folder = fileURLToPath(new URL('../fixtures/pytorch/', import.meta.url));
 const cases = readdirSync(folder).filter((name) => name.startsWith('train-'));
 
-describe.each(['cpu', 'wasm'] as const)('training on %s agrees with PyTorch 2.13', (name) => {
-  beforeAll(() => startEngine({ name, device: 'any', variant: null }));
+describe.each([
+  ['cpu', null],
+  ['wasm', 'simd128'],
+  ['wasm', 'relaxed_simd'],
+] as const)('training on %s (%s) agrees with PyTorch 2.13', (name, variant) => {
+  beforeAll(() => startEngine({ name, device: 'any', variant }));
 
   it.each(cases)('%s', (file) => {
     const given = JSON.parse(readFileSync(folder + file, 'utf8')) as TrainCase;

@@ -84,13 +84,16 @@ async function examine(): Promise<EngineLine[]> {
   const native = ['avx512', 'avx2', 'portable'].map(async (variant) =>
     line(`native (${variant})`, await probeEngine('native', variant)),
   );
+  const wasm = ['relaxed_simd', 'simd128'].map(async (variant) =>
+    line(`wasm (${variant})`, await probeEngine('wasm', variant)),
+  );
   const tensorflow = tensorflowLine(await probeTensorflow());
   // In the order in which `auto` looks.
   const [first, last] = tensorflow.gpu === true ? [[tensorflow], []] : [[], [tensorflow]];
   return [
     ...first,
     ...(await Promise.all(native)),
-    line('wasm (simd128)', await probeEngine('wasm', null)),
+    ...(await Promise.all(wasm)),
     { engine: 'cpu', works: true, note: 'TensorFlow.js in JavaScript; slow, for comparison' },
     ...last,
     { engine: 'webgpu', works: false, note: 'not supported yet' },

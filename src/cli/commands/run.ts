@@ -70,8 +70,9 @@ export async function runPipeline(
   const policy = policyOf(options);
   const workingDirectory = process.cwd();
   const overrides = [
-    ...options.set,
+    // Before what is set, so that it may say more of it: `--engine wasm --set engine.variant=simd128`.
     ...(options.engine === undefined ? [] : [`engine=${options.engine}`]),
+    ...options.set,
     ...(options.timeout === undefined ? [] : [`train.timeout=${options.timeout}s`]),
   ];
   const file = readPipelineFile(path, overrides);

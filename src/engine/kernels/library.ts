@@ -7,7 +7,7 @@
  */
 export interface KernelLibrary {
   readonly name: 'native' | 'wasm';
-  /** The instruction set: `portable`, `avx2`, `avx512` or `simd128`. */
+  /** The instruction set: `portable`, `avx2`, `avx512`, `simd128` or `relaxed_simd`. */
   readonly variant: string;
 
   /** Memory for `bytes` bytes, aligned to 64, its contents unspecified; throws EngineError when there is no more. */

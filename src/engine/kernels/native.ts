@@ -16,11 +16,13 @@ interface Addon {
 
 const ADDON = fileURLToPath(new URL('../../../kernels/build/sweepline.node', import.meta.url));
 
+export type NativeVariant = 'portable' | 'avx2' | 'avx512';
+
 /**
  * The compiled kernels: the fastest variant that this processor runs, or the one asked for.
  * @throws EngineError when the addon is missing, does not load, or has no such variant that runs here.
  */
-export function loadNativeKernels(variant?: 'portable' | 'avx2' | 'avx512'): KernelLibrary {
+export function loadNativeKernels(variant?: NativeVariant): KernelLibrary {
   const addon = loadAddon();
   const chosen = variant ?? fastest(addon.variants);
   if (!addon.variants.includes(chosen)) {

@@ -1,12 +1,12 @@
 import type { KernelLibrary, Pointer } from '../../../src/engine/kernels/library.js';
 import { loadNativeKernels, nativeVariants } from '../../../src/engine/kernels/native.js';
-import { loadWasmKernels } from '../../../src/engine/kernels/wasm.js';
+import { loadWasmKernels, WASM_VARIANTS, type WasmVariant } from '../../../src/engine/kernels/wasm.js';
 import { randomStream } from '../../../src/random/stream.js';
 
 /** Every library that this machine can run, by name, for `describe.each`. */
 export const LIBRARIES: readonly (readonly [string, KernelLibrary])[] = [
   ...variants().map((variant) => [variant, loadNativeKernels(variant as 'portable')] as const),
-  ['wasm', loadWasmKernels()],
+  ...wasmVariants().map((variant) => [variant, loadWasmKernels(variant)] as const),
 ];
 
 /** Without a compiler there is no addon, and WebAssembly alone is tested. */
@@ -16,6 +16,11 @@ function variants(): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** Both on processors that fuse products and sums; those of today do. */
+export function wasmVariants(): readonly WasmVariant[] {
+  return WASM_VARIANTS.slice(0, WASM_VARIANTS.indexOf(loadWasmKernels().variant as WasmVariant) + 1);
 }
 
 export interface KernelArray<A> {
