@@ -50,6 +50,9 @@ INLINE void lstmForward(Index count, float* gates, Index gateStride, const float
   }
 }
 
+// Gradients that vanish through time stop at 2^-100, so that those of the gates, which are smaller still, are zero or normal.
+INLINE Vector loadGradient(const float* p) { return flushedBelow<-100>(load(p)); }
+
 // dc comes in as the gradient of c from the next step and leaves as that of the previous c.
 INLINE void lstmBackward(Index count, float* gates, Index gateStride, const float* previousC, const float* tanhC,
                          const float* dh, float* dc) {
@@ -58,8 +61,8 @@ INLINE void lstmBackward(Index count, float* gates, Index gateStride, const floa
     float* gate = gates + q;
     const Vector i = load(gate), f = load(gate + gateStride);
     const Vector g = load(gate + 2 * gateStride), o = load(gate + 3 * gateStride);
-    const Vector t = load(tanhC + q), d = load(dh + q);
-    const Vector total = load(dc + q) + d * o * (one - t * t);
+    const Vector t = load(tanhC + q), d = loadGradient(dh + q);
+    const Vector total = loadGradient(dc + q) + d * o * (one - t * t);
     store(gate, total * g * (i * (one - i)));
     store(gate + gateStride, total * load(previousC + q) * (f * (one - f)));
     store(gate + 2 * gateStride, total * i * (one - g * g));
@@ -88,7 +91,7 @@ INLINE void gruBackward(Index count, float* gates, Index gateStride, const float
     float* gate = gates + q;
     const Vector n = load(gate), r = load(gate + gateStride);
     const Vector z = load(gate + 2 * gateStride), hn = load(gate + 3 * gateStride);
-    const Vector d = load(dh + q);
+    const Vector d = loadGradient(dh + q);
     const Vector dn = d * (one - z) * (one - n * n);
     store(gate, dn);
     store(gate + gateStride, dn * hn * (r * (one - r)));
@@ -109,7 +112,7 @@ INLINE void rnnForward(Index count, const float* gates, float* nextH) {
 template <bool RELU>
 INLINE void rnnBackward(Index count, float* gates, const float* nextH, const float* dh) {
   for (Index q = 0; q < count; q += WIDTH) {
-    const Vector y = load(nextH + q), d = load(dh + q);
+    const Vector y = load(nextH + q), d = loadGradient(dh + q);
     store(gates + q, RELU ? (y > splat(0.f) ? d : splat(0.f)) : d * (splat(1.f) - y * y));
   }
 }

@@ -50,31 +50,34 @@ struct StepFactors {
   }
 };
 
+// A moment whose parameter has no gradient decays, and rounding would hold it for ever just above zero.
+INLINE void storeMoment(float* p, Vector moment, int lanes) { storePart(p, flushedBelow<-126>(moment), lanes); }
+
 template <int RULE, bool MOMENTUM, bool NESTEROV>
 INLINE Vector updated(const StepFactors& f, Vector w, Vector g, float* first, float* second, int lanes) {
   g = larger(splat(0.f) - f.clip, smaller(f.clip, g * f.scale)) + f.weightDecay * w;
   if constexpr (RULE == SGD) {
     if constexpr (!MOMENTUM) return w - f.rate * g;
     const Vector m = f.decay1 * loadPart(first, lanes) + g;
-    storePart(first, m, lanes);
+    storeMoment(first, m, lanes);
     return w - f.rate * (NESTEROV ? g + f.decay1 * m : m);
   } else if constexpr (RULE == ADAM || RULE == ADAMW) {
     const Vector m = f.decay1 * loadPart(first, lanes) + f.take1 * g;
     const Vector v = f.decay2 * loadPart(second, lanes) + f.take2 * g * g;
-    storePart(first, m, lanes);
-    storePart(second, v, lanes);
+    storeMoment(first, m, lanes);
+    storeMoment(second, v, lanes);
     return (RULE == ADAMW ? w * f.shrink : w) - f.rate * m / (squareRoot(v) * f.root + f.epsilon);
   } else if constexpr (RULE == RMSPROP) {
     const Vector v = f.decay2 * loadPart(second, lanes) + f.take2 * g * g;
-    storePart(second, v, lanes);
+    storeMoment(second, v, lanes);
     const Vector update = g / (squareRoot(v) + f.epsilon);
     if constexpr (!MOMENTUM) return w - f.rate * update;
     const Vector m = f.decay1 * loadPart(first, lanes) + update;
-    storePart(first, m, lanes);
+    storeMoment(first, m, lanes);
     return w - f.rate * m;
   } else {
     const Vector v = loadPart(second, lanes) + g * g;
-    storePart(second, v, lanes);
+    storeMoment(second, v, lanes);
     return w - f.rate * g / (squareRoot(v) + f.epsilon);
   }
 }

@@ -98,6 +98,18 @@ INLINE Vector addProduct(Vector sum, Vector a, Vector b) {
 #endif
 }
 
+// Smaller numbers, which no result can show, become zero, lest they shrink on below 2^-126, where some processors take a
+// hundred cycles for every sum. The addon sets the processor to do so (addon.cpp); WebAssembly cannot.
+template <int EXPONENT>
+INLINE Vector flushedBelow(Vector x) {
+#if defined(__wasm__)
+  const IntVector magnitude = (IntVector)x & splatInt(0x7fffffff);
+  return (Vector)((IntVector)x & (magnitude >= splatInt((EXPONENT + 127) << 23)));
+#else
+  return x;
+#endif
+}
+
 INLINE float sumOfLanes(Vector v) {
   float sum = 0;
   for (int lane = 0; lane < WIDTH; lane++) sum += v[lane];

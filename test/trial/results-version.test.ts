@@ -15,7 +15,7 @@ import { tinyJob, tinyReviews } from './tiny-job.js';
  * a kernel: one that alters bits elsewhere raises the version too.
  */
 const DIGESTS: { readonly [version: number]: { readonly [cell in Cell]: string } } = {
-  2: {
+  3: {
     rnn: 'e7fd79713d00d5775f6a2cb6549dfee0c3b1887379d596a448b8d702e2a27bbb',
     gru: 'cd20ecf39958235c8bc94d59d2d9ecffe4703b547e672af0a34e9276f869c4bf',
     lstm: '39828b9380dc0f87dea6fbc8127febe6474eb8fd3181fb1f566a1fe346ab6cbc',
