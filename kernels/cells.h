@@ -50,8 +50,10 @@ INLINE void lstmForward(Index count, float* gates, Index gateStride, const float
   }
 }
 
-// Gradients that vanish through time stop at 2^-100, so that those of the gates, which are smaller still, are zero or normal.
-INLINE Vector loadGradient(const float* p) { return flushedBelow<-100>(load(p)); }
+// Gradients that vanish through time end at zero here, far above the numbers that some processors take a hundred cycles
+// for (2^-126), so that those of the gates, which are smaller still, are no such numbers either.
+constexpr float VANISHED = 0x1p-100f;
+INLINE Vector loadGradient(const float* p) { return flushedBelow(VANISHED, load(p)); }
 
 // dc comes in as the gradient of c from the next step and leaves as that of the previous c.
 INLINE void lstmBackward(Index count, float* gates, Index gateStride, const float* previousC, const float* tanhC,

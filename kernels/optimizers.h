@@ -50,8 +50,14 @@ struct StepFactors {
   }
 };
 
-// A moment whose parameter has no gradient decays, and rounding would hold it for ever just above zero.
-INLINE void storeMoment(float* p, Vector moment, int lanes) { storePart(p, flushedBelow<-126>(moment), lanes); }
+// A moment whose parameter has no gradient decays, and rounding would hold it for ever just above zero, among the numbers
+// that some processors take a hundred cycles for. The addon sets the processor to make them zero; WebAssembly cannot.
+INLINE void storeMoment(float* p, Vector moment, int lanes) {
+#if defined(__wasm__)
+  moment = flushedBelow(0x1p-126f, moment);
+#endif
+  storePart(p, moment, lanes);
+}
 
 template <int RULE, bool MOMENTUM, bool NESTEROV>
 INLINE Vector updated(const StepFactors& f, Vector w, Vector g, float* first, float* second, int lanes) {

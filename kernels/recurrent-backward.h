@@ -14,6 +14,7 @@ struct RecurrentGradients {
 
 static void packBackward(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Reserve&,
                          const Scratch&);
+static bool vanish(const RecurrentLayout&, float* gradients, Index width, Index rows);
 static void projectionBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, bool wanted);
 static void cellBackward(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows, Index n);
 static void addToBiases(const RecurrentLayout&, const Reserve&, const Scratch&, Index step, Index rows, Index n);
@@ -39,14 +40,23 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
     const Index coming = most(step - 1, 0);
     places.look(positions, coming, reserve.active[coming]);
   };
+  // Whether dx has a row of its own for each position, which is written once and not cleared before.
+  const bool written = out.dx && !layout.deduplicated && !in.index && !in.lengths;
   Index pending = 0;
   for (Index step = steps - 1; step >= 0; step--) {
     const Index rows = reserve.active[step];
     if (out.d_output)
       packRows<true>(rows, layout.state, scratch.dh, layout.blockRows,
                      [&](Index row) { return out.d_output + positions.position(row, step) * out.outputStride; });
-    if (shape.projection) projectionBackward(layout, reserve, scratch, step, out.dweight_hr != nullptr);
     if (layout.deduplicated) lookAhead(step);
+    if (vanish(layout, scratch.dh, layout.stateP, rows) && vanish(layout, scratch.dc, layout.hiddenP, rows)) {
+      if (pending > 0) sumSteps(layout, in, out, reserve, scratch, positions, step + 1, pending);
+      pending = 0;
+      if (written)
+        for (Index row = 0; row < rows; row++) fillZero(out.dx + positions.position(row, step) * shape.input, shape.input);
+      continue;
+    }
+    if (shape.projection) projectionBackward(layout, reserve, scratch, step, out.dweight_hr != nullptr);
     // A panel of all gates at a time: it is summed while it is in the first-level cache.
     for (Index n = 0; n < layout.hiddenP; n += PANEL) {
       cellBackward(layout, reserve, scratch, step, rows, n);
@@ -100,6 +110,20 @@ static void packBackward(const RecurrentLayout& layout, const RecurrentOperands&
     fillZero(scratch.table, shape.rows * layout.tableStride);
   else if (out.dx && (in.index || in.lengths))
     fillZero(out.dx, shape.rows * shape.input);
+}
+
+// Whether the gradients of a state have vanished in all rows that still run, where they become zero: no step before then has
+// any, until its own output brings some.
+static bool vanish(const RecurrentLayout& layout, float* gradients, Index width, Index rows) {
+  const Index count = rows * PANEL;
+  for (Index n = 0; n < width; n += PANEL) {
+    const float* panel = gradients + n / PANEL * layout.panelStride;
+    IntVector left = {};
+    for (Index q = 0; q < count; q += WIDTH) left |= isAtLeast(load(panel + q), VANISHED);
+    if (anyOf(left)) return false;
+  }
+  for (Index n = 0; n < width; n += PANEL) fillZero(gradients + n / PANEL * layout.panelStride, count);
+  return true;
 }
 
 // From the gradient of the projected state to that of the unprojected one, and the projection's own.

@@ -98,15 +98,18 @@ INLINE Vector addProduct(Vector sum, Vector a, Vector b) {
 #endif
 }
 
-// Smaller numbers, which no result can show, become zero, lest they shrink on below 2^-126, where some processors take a
-// hundred cycles for every sum. The addon sets the processor to do so (addon.cpp); WebAssembly cannot.
-template <int EXPONENT>
-INLINE Vector flushedBelow(Vector x) {
+INLINE IntVector isAtLeast(Vector x, float positive) {
+  return ((IntVector)x & splatInt(0x7fffffff)) >= (IntVector)splat(positive);
+}
+// Smaller numbers become zero; NaN stays.
+INLINE Vector flushedBelow(float positive, Vector x) { return (Vector)((IntVector)x & isAtLeast(x, positive)); }
+INLINE bool anyOf(IntVector mask) {
 #if defined(__wasm__)
-  const IntVector magnitude = (IntVector)x & splatInt(0x7fffffff);
-  return (Vector)((IntVector)x & (magnitude >= splatInt((EXPONENT + 127) << 23)));
+  return wasm_v128_any_true((v128_t)mask);
 #else
-  return x;
+  bool any = false;
+  for (int lane = 0; lane < WIDTH; lane++) any |= mask[lane] != 0;
+  return any;
 #endif
 }
 
