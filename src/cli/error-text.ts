@@ -33,10 +33,33 @@ export function errorText(error: unknown, { stream }: ErrorTextOptions): string 
   return diagnosticsText([{ severity: 'error', code, path: '', message, hint, location: place }], { stream });
 }
 
-/** The text of diagnostics, each as `file:line:column: error: …` with a code frame and a hint. */
+/** One bad list of values can be wrong a thousand times; the rest is counted. */
+const MOST_SHOWN = 20;
+
+/** The text of diagnostics, each as `file:line:column: error: …` with a code frame and a hint; errors first where not all are shown. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], { stream }: ErrorTextOptions): string {
   const color = colors(stream);
-  return diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, color)}\n`).join('\n');
+  const [shown, left] = firstOf(diagnostics);
+  const texts = shown.map((diagnostic) => `${diagnosticText(diagnostic, color)}\n`);
+  return [...texts, ...(left.length === 0 ? [] : [`${moreText(left, color)}\n`])].join('\n');
+}
+
+function firstOf(diagnostics: readonly Diagnostic[]): readonly [readonly Diagnostic[], readonly Diagnostic[]] {
+  // One more is no longer than the line that would count it.
+  if (diagnostics.length <= MOST_SHOWN + 1) return [diagnostics, []];
+  const of = (kind: Diagnostic['severity']) => diagnostics.filter(({ severity }) => severity === kind);
+  const inOrder = [...of('error'), ...of('warning')];
+  return [inOrder.slice(0, MOST_SHOWN), inOrder.slice(MOST_SHOWN)];
+}
+
+function moreText(left: readonly Diagnostic[], color: ChalkInstance): string {
+  const counts = (['error', 'warning'] as const).flatMap((kind) => {
+    const count = left.filter(({ severity }) => severity === kind).length;
+    return count === 0 ? [] : [`${count.toLocaleString('en')} more ${kind}${count === 1 ? '' : 's'}`];
+  });
+  return [`and ${counts.join(', ')}`, ...hintLines('`sweep validate FILE --format json` lists them all', color)].join(
+    '\n',
+  );
 }
 
 function diagnosticText({ severity, message, hint, location }: Diagnostic, color: ChalkInstance): string {

@@ -51,6 +51,18 @@ describe('sweep validate', () => {
     `);
   });
 
+  it('shows the first of a thousand mistakes and counts the others, which JSON lists', async () => {
+    const values = Array.from({ length: 900 }, (_, n) => -n).join(', ');
+    writeFileSync(file('many.yaml'), validPipeline({ sweep: `sweep: { grid: { model.hidden: [${values}] } }` }));
+    const { stderr } = await call(validate, [file('many.yaml')]);
+    expect(stderr.match(/: error: /g)).toHaveLength(20);
+    expect(stderr).toMatch(
+      /\nand 880 more errors\n {2}hint: `sweep validate FILE --format json` lists them all\n\n.*many\.yaml: 900 errors\n$/,
+    );
+    const { stdout } = await call(validate, [file('many.yaml'), '--format', 'json']);
+    expect(JSON.parse(stdout).files[0].diagnostics).toHaveLength(900);
+  });
+
   it('shows warnings of a pipeline that is valid', async () => {
     const { stdout, stderr, code } = await call(validate, [file('warned.yaml')]);
     expect(code).toBe(0);
