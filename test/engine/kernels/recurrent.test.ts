@@ -90,6 +90,47 @@ describe.each(LIBRARIES)('a recurrent layer on %s', (_, library) => {
     expect(dx.filter((d) => d !== 0 && Math.abs(d) < 2 ** -80).length).toBeGreaterThan(20);
   });
 
+  it('lstm: the last cell alone has a gradient', () => {
+    const layer = CASES[0]!;
+    const { operands, cotangents } = draw(layer);
+    const none = { output: cotangents.output.fill(0), h_n: cotangents.h_n.fill(0) };
+    const expected = naiveLayer(layer, operands, { ...cotangents, ...none });
+    const { dx, dweight_hh } = runLayer(library, layer, operands, { ...cotangents, ...none });
+    expect(relativeError(dx, expected.dx)).toBeLessThan(2e-5);
+    expect(relativeError(dweight_hh, expected.dweight_hh)).toBeLessThan(2e-5);
+  });
+
+  // All but the steps at which an output is read have vanishing gradients before them, where the backward pass skips steps.
+  const LONG = { batch: 4, time: 600, input: 3, hidden: 5, state: true };
+  it.each<Case>([
+    { name: 'lstm', cell: 'lstm', ...LONG },
+    { name: 'gru over distinct rows', cell: 'gru', ...LONG, rows: 40 },
+    { name: 'rnn over a large table', cell: 'rnn', ...LONG, rows: 3000 },
+    { name: 'packed gru', cell: 'gru', ...LONG, lengths: [600, 30, 0, 420] },
+    {
+      name: 'packed rnn over distinct rows, backwards',
+      cell: 'rnn',
+      ...LONG,
+      rows: 40,
+      lengths: [590, 3, 301, 9],
+      reverse: true,
+    },
+    { name: 'lstm with a projection', cell: 'lstm', ...LONG, projection: 4 },
+  ])('$name: what was read long before the end has its gradient though all later ones have vanished', (layer) => {
+    const { operands, cotangents } = draw(layer);
+    const width = layer.projection ?? layer.hidden;
+    const read = [17, 250];
+    const output = cotangents.output.map((d, at) => (read.includes(Math.floor(at / width) % layer.time) ? d : 0));
+    const expected = naiveLayer(layer, operands, { ...cotangents, output });
+    const found = runLayer(library, layer, operands, { ...cotangents, output });
+    for (const name of Object.keys(found) as (keyof typeof found)[]) {
+      if (found[name].length === 0) continue;
+      expect(relativeError(found[name], expected[name]), name).toBeLessThan(2e-5);
+    }
+    // Each position has a row of its own there: those of the steps that were skipped.
+    if (layer.rows === undefined) expect(found.dx.filter((d) => d === 0).length).toBeGreaterThan(100);
+  });
+
   it.each(CASES.filter(({ time }) => time > 1))(
     '$name: without training it keeps little and gives the same',
     (layer) => {
