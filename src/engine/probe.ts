@@ -3,10 +3,9 @@
  * answer as JSON.
  */
 
+import type { NativeVariant, WasmVariant } from '../plan/engine-variants.js';
 import type { ProbeAnswer } from '../run/probe-engine.js';
 import type { KernelLibrary } from './kernels/library.js';
-import type { NativeVariant } from './kernels/native.js';
-import type { WasmVariant } from './kernels/wasm.js';
 import type { TensorflowAnswer } from './tensorflow/try-engine.js';
 
 const [engine, variant] = process.argv.slice(2);

@@ -1,9 +1,8 @@
 import { EngineError } from '../errors.js';
+import type { NativeVariant, WasmVariant } from '../plan/engine-variants.js';
 import type { EngineConfig } from '../plan/trial-config.js';
 import type { EngineInfo } from './engine-info.js';
 import type { KernelLibrary } from './kernels/library.js';
-import type { NativeVariant } from './kernels/native.js';
-import type { WasmVariant } from './kernels/wasm.js';
 
 /**
  * Makes an engine's tfjs backend current and says what it is. `auto` takes the first that loads: native, wasm. (A run

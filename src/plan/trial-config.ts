@@ -4,6 +4,8 @@
  * A key that does not apply is null, never absent, so that configurations compare key by key.
  */
 
+import type { NativeVariant, WasmVariant } from './engine-variants.js';
+
 export type Task = 'classification' | 'language-model';
 
 export type DataSource =
@@ -201,7 +203,7 @@ export type EngineName = 'auto' | 'native' | 'wasm' | 'tensorflow' | 'webgpu' | 
 export interface EngineConfig {
   readonly name: EngineName;
   readonly device: 'any' | 'cpu' | 'gpu';
-  readonly variant: 'portable' | 'avx2' | 'avx512' | 'simd128' | 'relaxed_simd' | null;
+  readonly variant: NativeVariant | WasmVariant | null;
 }
 
 export interface TrialConfig {

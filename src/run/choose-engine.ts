@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.js';
+import { hasVariant } from '../plan/engine-variants.js';
 import type { EngineConfig } from '../plan/trial-config.js';
 import { chooseTensorflow, isGpuThere } from './choose-tensorflow.js';
 import { probeEngine } from './probe-engine.js';
@@ -29,40 +30,32 @@ export async function chooseEngine(config: EngineConfig, { gpu = false }: Engine
   if (config.name === 'auto' && config.device !== 'cpu') {
     if (config.device === 'gpu' || gpu || (await isGpuThere())) return chooseTensorflow(config, { gpu });
   }
-  if (config.name === 'wasm' || (config.name === 'auto' && isOfWasm(config.variant))) {
-    const probe = await probeEngine('wasm', config.variant);
-    if (probe.works) return chosen(config, 'wasm', probe.variant);
-    throw new EngineError(`engine wasm does not work here: ${probe.reason}`, {
+  if (config.name === 'native' || config.name === 'wasm') return chosen(config, config.name);
+  if (config.name !== 'auto') return { engine: config, warnings: [] };
+  if (config.variant !== null && hasVariant('wasm', config.variant)) return chosen(config, 'wasm');
+  const native = await probeEngine('native', config.variant);
+  if (native.works) return settled(config, 'native', native.variant);
+  const wasm = await probeEngine('wasm', null);
+  if (!wasm.works) {
+    throw new EngineError(`no engine works here: native: ${native.reason}; wasm: ${wasm.reason}`, {
       code: 'ENGINE_UNAVAILABLE',
-      hint: '`sweep doctor` shows which engines and variants work',
+      hint: '--engine cpu is slow and works everywhere',
     });
   }
-  if (config.name === 'auto' || config.name === 'native') {
-    const probe = await probeEngine('native', config.variant);
-    if (probe.works) return chosen(config, 'native', probe.variant);
-    if (config.name === 'native') {
-      throw new EngineError(`engine native does not work here: ${probe.reason}`, {
-        code: 'ENGINE_UNAVAILABLE',
-        hint: '`sweep doctor` shows which engines work; --engine wasm needs no compiler',
-      });
-    }
-    const wasm = await probeEngine('wasm', null);
-    if (!wasm.works) {
-      throw new EngineError(`no engine works here: native: ${probe.reason}; wasm: ${wasm.reason}`, {
-        code: 'ENGINE_UNAVAILABLE',
-        hint: '--engine cpu is slow and works everywhere',
-      });
-    }
-    const warning = `the native engine does not work here (${probe.reason}); the wasm engine is used instead`;
-    return { ...chosen(config, 'wasm', wasm.variant), warnings: [warning] };
-  }
-  return { engine: config, warnings: [] };
+  const warning = `the native engine does not work here (${native.reason}); the wasm engine is used instead`;
+  return { ...settled(config, 'wasm', wasm.variant), warnings: [warning] };
 }
 
-function isOfWasm(variant: EngineConfig['variant']): boolean {
-  return variant === 'simd128' || variant === 'relaxed_simd';
+/** The engine that was asked for, in the variant asked for or the best that works here. */
+async function chosen(config: EngineConfig, name: 'native' | 'wasm'): Promise<EngineChoice> {
+  const probe = await probeEngine(name, config.variant);
+  if (probe.works) return settled(config, name, probe.variant);
+  throw new EngineError(`engine ${name} does not work here: ${probe.reason}`, {
+    code: 'ENGINE_UNAVAILABLE',
+    hint: `\`sweep doctor\` shows which engines and variants work${name === 'native' ? '; --engine wasm needs no compiler' : ''}`,
+  });
 }
 
-function chosen(config: EngineConfig, name: 'native' | 'wasm', variant: string): EngineChoice {
+function settled(config: EngineConfig, name: 'native' | 'wasm', variant: string): EngineChoice {
   return { engine: { ...config, name, variant: variant as EngineConfig['variant'] }, warnings: [] };
 }

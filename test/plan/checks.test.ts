@@ -22,6 +22,12 @@ describe('what a schema cannot say', () => {
       { x: 'optimizer: { schedule: { type: cosine, step_size: 2 } }' },
       ['NO_EFFECT optimizer.schedule.step_size'],
     ],
+    [
+      'a variant of wasm for native',
+      { x: 'engine: { name: native, variant: simd128 }' },
+      ['ENGINE_VARIANT engine.variant'],
+    ],
+    ['a variant of native for wasm', { x: 'engine: { name: wasm, variant: avx2 }' }, ['ENGINE_VARIANT engine.variant']],
     ['a GPU for an engine of the CPU', { x: 'engine: { name: native, device: gpu }' }, ['ENGINE_DEVICE engine.device']],
     ['perplexity of a classifier', { x: 'metrics: [accuracy, perplexity]' }, ['METRIC_MISFIT metrics[1]']],
     ['generation by a classifier', { x: 'generate: { prefixes: [a] }' }, ['NO_EFFECT generate']],

@@ -9,6 +9,7 @@ import { createLoss } from '../../src/train/losses/create-loss.js';
 import { createOptimizer } from '../../src/train/optimizers/create-optimizer.js';
 import { createUpdater, gradientNorm } from '../../src/train/updater.js';
 import { restoreWeights } from '../../src/train/weights.js';
+import { wasmVariants } from '../engine/kernels/libraries.js';
 import { lossConfig, modelConfig, optimizerConfig } from './configs.js';
 
 interface FixtureTensor {
@@ -43,70 +44,72 @@ interface TrainCase {
 const folder = fileURLToPath(new URL('../fixtures/pytorch/', import.meta.url));
 const cases = readdirSync(folder).filter((name) => name.startsWith('train-'));
 
-describe.each([
-  ['cpu', null],
-  ['wasm', 'simd128'],
-  ['wasm', 'relaxed_simd'],
-] as const)('training on %s (%s) agrees with PyTorch 2.13', (name, variant) => {
-  beforeAll(() => startEngine({ name, device: 'any', variant }));
+describe.each([['cpu', null] as const, ...wasmVariants().map((variant) => ['wasm', variant] as const)])(
+  'training on %s (%s) agrees with PyTorch 2.13',
+  (name, variant) => {
+    beforeAll(() => startEngine({ name, device: 'any', variant }));
 
-  it.each(cases)('%s', (file) => {
-    const given = JSON.parse(readFileSync(folder + file, 'utf8')) as TrainCase;
-    const loss = createLoss(
-      lossConfig({ type: given.loss, ...(given.label_smoothing === null ? {} : { smoothing: given.label_smoothing }) }),
-      Math.max(given.classes, 2),
-    );
-    const model = createModel(
-      modelConfig({
-        embedding: { dim: given.embedding_dim, pretrained: null, freeze: false, dropout: 0 },
-        cell: given.cell,
-        hidden: given.hidden_size,
-        layers: given.num_layers,
-        bidirectional: given.bidirectional,
-        pooling: given.pooling,
-        head: { hidden: given.head, activation: 'relu', dropout: 0, outputs: null },
-      }),
-      { vocabulary: given.vocab_size, outputs: loss.outputs, every_step: false },
-      0,
-    );
-    restoreWeights(
-      model.parameters,
-      new Map(Object.entries(given.init).map(([name, { data }]) => [name, Float32Array.from(data)])),
-    );
-    const optimizer = createOptimizer(
-      optimizerConfig({
-        type: given.optimizer === 'momentum' ? 'sgd' : given.optimizer,
-        momentum: given.optimizer === 'momentum' ? 0.9 : 0,
-        lr: given.lr,
-        eps: given.optimizer === 'adagrad' ? 1e-10 : 1e-8,
-        weight_decay: given.weight_decay,
-      }),
-      model.trainable,
-    );
-    const updater = createUpdater({ accumulate: 1, clip_norm: given.clip_norm, clip_value: null }, optimizer);
-    const [steps, size, time] = given.inputs.shape as [number, number, number];
+    it.each(cases)('%s', (file) => {
+      const given = JSON.parse(readFileSync(folder + file, 'utf8')) as TrainCase;
+      const loss = createLoss(
+        lossConfig({
+          type: given.loss,
+          ...(given.label_smoothing === null ? {} : { smoothing: given.label_smoothing }),
+        }),
+        Math.max(given.classes, 2),
+      );
+      const model = createModel(
+        modelConfig({
+          embedding: { dim: given.embedding_dim, pretrained: null, freeze: false, dropout: 0 },
+          cell: given.cell,
+          hidden: given.hidden_size,
+          layers: given.num_layers,
+          bidirectional: given.bidirectional,
+          pooling: given.pooling,
+          head: { hidden: given.head, activation: 'relu', dropout: 0, outputs: null },
+        }),
+        { vocabulary: given.vocab_size, outputs: loss.outputs, every_step: false },
+        0,
+      );
+      restoreWeights(
+        model.parameters,
+        new Map(Object.entries(given.init).map(([name, { data }]) => [name, Float32Array.from(data)])),
+      );
+      const optimizer = createOptimizer(
+        optimizerConfig({
+          type: given.optimizer === 'momentum' ? 'sgd' : given.optimizer,
+          momentum: given.optimizer === 'momentum' ? 0.9 : 0,
+          lr: given.lr,
+          eps: given.optimizer === 'adagrad' ? 1e-10 : 1e-8,
+          weight_decay: given.weight_decay,
+        }),
+        model.trainable,
+      );
+      const updater = createUpdater({ accumulate: 1, clip_norm: given.clip_norm, clip_value: null }, optimizer);
+      const [steps, size, time] = given.inputs.shape as [number, number, number];
 
-    for (let step = 0; step < steps; step++) {
-      const ids = Int32Array.from(given.inputs.data.slice(step * size * time, (step + 1) * size * time));
-      const labels = Int32Array.from(given.labels.data.slice(step * size, (step + 1) * size));
-      const { loss: value, gradients } = batchGradients(model.trainable, () => {
-        const { logits } = model.forward({ size, time, ids, lengths: null }, { training: true, step, state: null });
-        return { loss: loss.mean(logits, labels), keep: [] };
-      });
-      expectClose([value], [given.losses[step]!], `loss of step ${step}`);
-      expectClose([gradientNorm(gradients)], [given.grad_norms[step]!], `gradient norm of step ${step}`);
-      updater.add(gradients, given.lr);
-    }
+      for (let step = 0; step < steps; step++) {
+        const ids = Int32Array.from(given.inputs.data.slice(step * size * time, (step + 1) * size * time));
+        const labels = Int32Array.from(given.labels.data.slice(step * size, (step + 1) * size));
+        const { loss: value, gradients } = batchGradients(model.trainable, () => {
+          const { logits } = model.forward({ size, time, ids, lengths: null }, { training: true, step, state: null });
+          return { loss: loss.mean(logits, labels), keep: [] };
+        });
+        expectClose([value], [given.losses[step]!], `loss of step ${step}`);
+        expectClose([gradientNorm(gradients)], [given.grad_norms[step]!], `gradient norm of step ${step}`);
+        updater.add(gradients, given.lr);
+      }
 
-    expect([...model.parameters.keys()]).toEqual(Object.keys(given.final));
-    for (const [name, variable] of model.parameters) {
-      expectClose(variable.dataSync(), given.final[name]!.data, name);
-    }
-    optimizer.dispose();
-    model.dispose();
-    expect(tf.memory().numTensors).toBe(0);
-  });
-});
+      expect([...model.parameters.keys()]).toEqual(Object.keys(given.final));
+      for (const [name, variable] of model.parameters) {
+        expectClose(variable.dataSync(), given.final[name]!.data, name);
+      }
+      optimizer.dispose();
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(0);
+    });
+  },
+);
 
 /** Within 1e-4 of the largest expected magnitude. */
 function expectClose(found: ArrayLike<number>, expected: readonly number[], what: string): void {

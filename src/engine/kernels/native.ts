@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../errors.js';
+import type { NativeVariant } from '../../plan/engine-variants.js';
 import { bindKernels } from './binding.js';
 import type { Allocation, KernelLibrary, Pointer } from './library.js';
 
@@ -15,8 +16,6 @@ interface Addon {
 }
 
 const ADDON = fileURLToPath(new URL('../../../kernels/build/sweepline.node', import.meta.url));
-
-export type NativeVariant = 'portable' | 'avx2' | 'avx512';
 
 /**
  * The compiled kernels: the fastest variant that this processor runs, or the one asked for.

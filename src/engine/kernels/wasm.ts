@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';
 import { EngineError } from '../../errors.js';
+import { ENGINE_VARIANTS, type WasmVariant } from '../../plan/engine-variants.js';
 import { bindKernels } from './binding.js';
 import type { KernelLibrary, Pointer } from './library.js';
 import { createLinearMemory, LINEAR_MEMORY_BYTES, PAGE_BYTES } from './linear-memory.js';
-
-/** Slowest first. */
-export const WASM_VARIANTS = ['simd128', 'relaxed_simd'] as const;
-
-export type WasmVariant = (typeof WASM_VARIANTS)[number];
 
 /**
  * The kernels as WebAssembly: no compiler needed. `simd128` has the same bits on every machine. `relaxed_simd` fuses
@@ -21,7 +17,7 @@ export function loadWasmKernels(variant?: WasmVariant): KernelLibrary {
   if (variant !== undefined && variant !== 'relaxed_simd') {
     throw new EngineError(`the wasm kernels have no variant ${variant as string}`, {
       code: 'ENGINE_VARIANT',
-      hint: `use one of ${WASM_VARIANTS.join(', ')}`,
+      hint: `use one of ${ENGINE_VARIANTS.wasm.join(', ')}`,
     });
   }
   const relaxed = loadRelaxed();

@@ -1,6 +1,7 @@
 import type { KernelLibrary, Pointer } from '../../../src/engine/kernels/library.js';
 import { loadNativeKernels, nativeVariants } from '../../../src/engine/kernels/native.js';
-import { loadWasmKernels, WASM_VARIANTS, type WasmVariant } from '../../../src/engine/kernels/wasm.js';
+import { loadWasmKernels } from '../../../src/engine/kernels/wasm.js';
+import { ENGINE_VARIANTS, type WasmVariant } from '../../../src/plan/engine-variants.js';
 import { randomStream } from '../../../src/random/stream.js';
 
 /** Every library that this machine can run, by name, for `describe.each`. */
@@ -20,7 +21,8 @@ function variants(): readonly string[] {
 
 /** Both on processors that fuse products and sums; those of today do. */
 export function wasmVariants(): readonly WasmVariant[] {
-  return WASM_VARIANTS.slice(0, WASM_VARIANTS.indexOf(loadWasmKernels().variant as WasmVariant) + 1);
+  const { wasm } = ENGINE_VARIANTS;
+  return wasm.slice(0, wasm.indexOf(loadWasmKernels().variant as WasmVariant) + 1);
 }
 
 export interface KernelArray<A> {
