@@ -29,19 +29,23 @@ export function getSetting(data: unknown, keys: readonly string[]): unknown {
  * (`data.source.file` replaces a `url` with its `md5`).
  */
 export function setSetting(data: unknown, keys: readonly string[], value: unknown): unknown {
-  return settingWriter(keys)(data, value);
+  return write(data, stepsOf(keys), value);
 }
 
-/** `setSetting` for one key. */
-export type SettingWriter = (data: unknown, value: unknown) => unknown;
+/** A section as it is with a value set in it; undefined where nothing is left of it. */
+export type SectionWriter = (section: unknown, value: unknown) => unknown;
 
-/** `setSetting` for the key at `keys`, for plans that set it a hundred thousand times: the schema is asked once. */
-export function settingWriter(keys: readonly string[]): SettingWriter {
-  const steps = keys.map((key, depth): Step => {
+/** `setSetting` for the key at `keys` in its top-level section, for plans that set it a hundred thousand times: the schema is asked once. */
+export function sectionWriter(keys: readonly string[]): SectionWriter {
+  const within = stepsOf(keys)?.next ?? null;
+  return within === null ? (_, value) => value ?? undefined : (section, value) => write(section, within, value);
+}
+
+function stepsOf(keys: readonly string[]): Step | null {
+  return keys.reduceRight<Step | null>((next, key, depth) => {
     const prefix = keys.slice(0, depth);
-    return { key, prefix, companions: companionsOf(prefix, key) };
-  });
-  return (data, value) => write(data, steps, { depth: 0, value });
+    return { key, prefix, companions: companionsOf(prefix, key), next };
+  }, null);
 }
 
 /** The keys of the mapping at `prefix` that may stay when `key` is set in it. */
@@ -110,23 +114,17 @@ interface Step {
   readonly prefix: readonly string[];
   /** The keys that may stand beside it; null where all may. */
   readonly companions: ReadonlySet<string> | null;
+  readonly next: Step | null;
 }
 
-function write(
-  data: unknown,
-  steps: readonly Step[],
-  { depth, value }: { readonly depth: number; readonly value: unknown },
-): unknown {
-  const step = steps[depth];
-  if (step === undefined) return value;
-  const { key, prefix, companions } = step;
-  const copy: { [key: string]: unknown } = { ...longForm(data, prefix, key) };
+function write(data: unknown, step: Step | null, value: unknown): unknown {
+  if (step === null) return value;
+  const { key, prefix, companions, next } = step;
+  // Not by spread: V8's copies of so many different mappings by one spread are slow to read and to change.
+  const copy: { [key: string]: unknown } = Object.assign({}, longForm(data, prefix, key));
   if (companions !== null) for (const name of Object.keys(copy)) if (!companions.has(name)) delete copy[name];
-  if (depth === steps.length - 1 && value === null) delete copy[key];
-  else {
-    const child = Object.hasOwn(copy, key) ? copy[key] : undefined;
-    copy[key] = write(child, steps, { depth: depth + 1, value });
-  }
+  if (next === null && value === null) delete copy[key];
+  else copy[key] = write(Object.hasOwn(copy, key) ? copy[key] : undefined, next, value);
   return copy;
 }
 

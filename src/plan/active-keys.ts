@@ -124,7 +124,7 @@ export const ACTIVE_KEYS: readonly ActiveKeyRule[] = [
 /** The keys of a configuration that have no effect in it; configurations that decide them alike share the list. */
 export function inactiveKeys(config: TrialConfig): readonly string[] {
   // Asked for every arm, and by several; most are decided as the one before.
-  if (!decidesAsBefore(config)) {
+  if (config !== configBefore && !decidesAsBefore(config)) {
     const text = decidedBefore.map(String).join(' ');
     let known = inactive.get(text);
     if (known === undefined) {
@@ -134,19 +134,23 @@ export function inactiveKeys(config: TrialConfig): readonly string[] {
     }
     inactiveBefore = known;
   }
+  configBefore = config;
   return inactiveBefore;
 }
 
 const inactive = new Map<string, readonly string[]>();
 const MOST_LISTS = 1000;
 
+let configBefore: TrialConfig | null = null;
 let inactiveBefore: readonly string[] = [];
 
 /** Whether nothing that decides of a rule differs from the configuration before, which this one then takes the place of. */
 function decidesAsBefore(config: TrialConfig): boolean {
   let same = true;
   for (let n = 0; n < deciders.length; n++) {
-    const decided = deciders[n]!(config);
+    const { section, decide } = deciders[n]!;
+    if (section !== null && config[section] === configBefore?.[section]) continue;
+    const decided = decide(config);
     if (decided === decidedBefore[n]) continue;
     decidedBefore[n] = decided;
     same = false;
@@ -185,10 +189,19 @@ function goesWith({ path, other, values, severity }: GoesWith): ActiveKeyRule {
   };
 }
 
+/** Something that decides of rules, and the one section that it is read from, where it is one. */
+interface Decider {
+  readonly section: keyof TrialConfig | null;
+  readonly decide: (config: TrialConfig) => unknown;
+}
+
 /** What decides of all rules: the values of the other keys, and of rules that look at more what they say. */
-const deciders: readonly ((config: TrialConfig) => unknown)[] = [
-  ...[...new Set(ACTIVE_KEYS.flatMap(({ other }) => other ?? []))].map((key) => valueAt(key.split('.'))),
-  ...ACTIVE_KEYS.filter(({ other }) => other === undefined).map(({ applies }) => applies),
+const deciders: readonly Decider[] = [
+  ...[...new Set(ACTIVE_KEYS.flatMap(({ other }) => other ?? []))].map((key): Decider => {
+    const keys = key.split('.');
+    return { section: keys[0] as keyof TrialConfig, decide: valueAt(keys) };
+  }),
+  ...ACTIVE_KEYS.filter(({ other }) => other === undefined).map(({ applies }) => ({ section: null, decide: applies })),
 ];
 const decidedBefore: unknown[] = deciders.map(() => NEVER);
 

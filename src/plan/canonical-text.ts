@@ -20,30 +20,50 @@ export function canonicalText(value: unknown, leftOut?: LeftOut): string {
 
 /**
  * A `canonicalText` for mappings that differ little from one to the next, as the sections of a sweep's configurations
- * do: a member that is the same value, or the same object, as in the mapping before is not written again.
+ * do: a member that is the same value, or the same object, as in the mapping before is not written again, and of a
+ * mapping within only what differs.
  */
 export function canonicalWriter(leftOut?: LeftOut): (mapping: Mapping) => string {
   let shape: readonly string[] = [];
-  let keys: readonly string[] = [];
-  let members: unknown[] = [];
+  let members: WrittenMember[] = [];
   let texts: string[] = [];
   return (mapping) => {
     if (!hasShape(mapping, shape)) {
       shape = Object.keys(mapping);
-      keys = sortedKeys(mapping).filter((key) => leftOut?.get(key) !== true);
-      members = [];
-      texts = [];
+      members = sortedKeys(mapping)
+        .filter((key) => leftOut?.get(key) !== true)
+        .map((key) => ({ key, leftOut: leftOut?.get(key) as LeftOut | undefined, member: UNWRITTEN, write: null }));
+      texts = members.map(() => '');
     }
-    for (let n = 0; n < keys.length; n++) {
-      const key = keys[n]!;
-      const member = mapping[key];
+    for (let n = 0; n < members.length; n++) {
+      const written = members[n]!;
+      const member = mapping[written.key];
+      if (member === written.member) continue;
       if (member === undefined) return canonicalText(mapping, leftOut);
-      if (n < texts.length && member === members[n]) continue;
-      members[n] = member;
-      texts[n] = keyText(key) + canonicalText(member, leftOut?.get(key) as LeftOut | undefined);
+      written.member = member;
+      texts[n] = keyText(written.key) + memberText(written, member);
     }
     return `{${texts.join()}}`;
   };
+}
+
+/** A member as it was last written. */
+interface WrittenMember {
+  readonly key: string;
+  readonly leftOut: LeftOut | undefined;
+  member: unknown;
+  write: ReturnType<typeof canonicalWriter> | null;
+}
+
+const UNWRITTEN = Symbol('unwritten');
+
+function memberText(written: WrittenMember, member: unknown): string {
+  if (typeof member === 'number') return Number.isFinite(member) ? String(member) : 'null';
+  if (member === null || typeof member !== 'object' || Array.isArray(member)) {
+    return canonicalText(member, written.leftOut);
+  }
+  written.write ??= canonicalWriter(written.leftOut);
+  return written.write(member as Mapping);
 }
 
 interface Mapping {

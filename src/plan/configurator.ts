@@ -1,5 +1,5 @@
 import type { Pipeline } from '../pipeline/pipeline-types.js';
-import { getSetting, type SettingWriter, settingWriter } from '../pipeline/settings.js';
+import { getSetting, type SectionWriter, sectionWriter } from '../pipeline/settings.js';
 import type { Setting } from './point.js';
 import {
   resolveData,
@@ -43,8 +43,8 @@ export function createConfigurator(pipeline: Pipeline): Configurator {
   const keyOf = (path: string): SweptKey => {
     let key = keys.get(path);
     if (key === undefined) {
-      const [section, ...within] = path.split('.') as [SectionName, ...string[]];
-      key = { section, write: settingWriter([section, ...within]) };
+      const names = path.split('.');
+      key = { section: names[0] as SectionName, write: sectionWriter(names) };
       keys.set(path, key);
     }
     return key;
@@ -56,13 +56,7 @@ export function createConfigurator(pipeline: Pipeline): Configurator {
         const { section, write } = keyOf(setting.path);
         at[section] = nextNode(at[section], setting, write);
       }
-      return {
-        written: (path) => writtenAt(at, path),
-        config: configOf(at),
-        get problems() {
-          return problemsOf(at, roots);
-        },
-      };
+      return new ConfiguredSections(at, roots);
     },
   };
 }
@@ -82,7 +76,7 @@ const SECTIONS: readonly SectionName[] = [
 /** A key that the sweep sets: its section, and how that becomes another with it. */
 interface SweptKey {
   readonly section: SectionName;
-  readonly write: SettingWriter;
+  readonly write: SectionWriter;
 }
 
 /** A top-level section with some settings in place. */
@@ -106,13 +100,11 @@ function sectionNode(name: SectionName, written: unknown, shared = true): Sectio
   return { name, written, shared, next: null, value: undefined, dependingOn: null, problems: null };
 }
 
-function nextNode(node: SectionNode, setting: Setting, write: SettingWriter): SectionNode {
+function nextNode(node: SectionNode, setting: Setting, write: SectionWriter): SectionNode {
   const known = node.next?.get(setting);
   if (known !== undefined) return known;
-  const { name } = node;
-  const whole = write({ [name]: node.written }, setting.value) as { readonly [key: string]: unknown };
   const shared = node.shared && setting.single === undefined;
-  const next = sectionNode(name, whole[name], shared);
+  const next = sectionNode(node.name, write(node.written, setting.value), shared);
   if (shared) {
     node.next ??= new Map();
     node.next.set(setting, next);
@@ -120,19 +112,32 @@ function nextNode(node: SectionNode, setting: Setting, write: SettingWriter): Se
   return next;
 }
 
-function writtenAt(at: SectionNodes, [name, ...within]: readonly string[]): unknown {
-  return getSetting({ [name!]: at[name as SectionName]?.written }, [name!, ...within]);
-}
+/** A class, since closures for a hundred thousand points would cost. */
+class ConfiguredSections implements Configured {
+  readonly config: TrialConfig;
+  readonly #at: SectionNodes;
+  readonly #roots: SectionNodes;
 
-function problemsOf(at: SectionNodes, roots: SectionNodes): readonly SectionProblem[] {
-  let all = NO_PROBLEMS;
-  for (const name of SECTIONS) {
-    const node = at[name];
-    if (node === roots[name]) continue;
-    node.problems ??= sectionProblems(name, node.written);
-    if (node.problems.length > 0) all = [...all, ...node.problems];
+  constructor(at: SectionNodes, roots: SectionNodes) {
+    this.#at = at;
+    this.#roots = roots;
+    this.config = configOf(at);
   }
-  return all;
+
+  written([name, ...within]: readonly string[]): unknown {
+    return getSetting({ [name!]: this.#at[name as SectionName]?.written }, [name!, ...within]);
+  }
+
+  get problems(): readonly SectionProblem[] {
+    let all = NO_PROBLEMS;
+    for (const name of SECTIONS) {
+      const node = this.#at[name];
+      if (node === this.#roots[name]) continue;
+      node.problems ??= sectionProblems(name, node.written);
+      if (node.problems.length > 0) all = [...all, ...node.problems];
+    }
+    return all;
+  }
 }
 
 const NO_PROBLEMS: readonly SectionProblem[] = [];

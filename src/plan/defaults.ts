@@ -3,11 +3,11 @@ import { pipelineSchema, resolved, schemasAt } from '../pipeline/schema.js';
 type Mapping = { readonly [key: string]: unknown };
 
 /**
- * A new mapping: that at `keys` with every key of the schema: as written, else the schema's default, else null. The schema is
+ * A new mapping: that at `path` with every key of the schema: as written, else the schema's default, else null. The schema is
  * the only place where defaults are written, but for those that depend on another key.
  */
-export function filled(keys: readonly string[], written: Mapping | undefined): { [key: string]: unknown } {
-  const standards = defaultsAt(keys);
+export function filled(path: string, written: Mapping | undefined): { [key: string]: unknown } {
+  const standards = defaultsAt(path);
   // A copy that some keys are changed in: made a key at a time it costs several times as much.
   const mapping: { [key: string]: unknown } = { ...standards };
   for (const key in written) if (Object.hasOwn(standards, key)) mapping[key] = written[key] ?? standards[key];
@@ -15,11 +15,10 @@ export function filled(keys: readonly string[], written: Mapping | undefined): {
 }
 
 /** Sorted, so that canonical texts need not sort. */
-function defaultsAt(keys: readonly string[]): Mapping {
-  const path = keys.join('.');
+function defaultsAt(path: string): Mapping {
   const known = defaults.get(path);
   if (known !== undefined) return known;
-  const schema = schemasAt(pipelineSchema, keys).find(({ properties }) => properties !== undefined);
+  const schema = schemasAt(pipelineSchema, path.split('.')).find(({ properties }) => properties !== undefined);
   if (schema?.properties === undefined) throw new Error(`the schema has no mapping at ${path}`);
   const found = Object.fromEntries(
     Object.entries(schema.properties)

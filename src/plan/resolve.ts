@@ -14,10 +14,10 @@ import type {
 
 type Mapping = { readonly [key: string]: unknown };
 
-const EMBEDDING = ['model', 'embedding'];
-const HEAD = ['model', 'head'];
-const INIT = ['model', 'init'];
-const SCHEDULE = ['optimizer', 'schedule'];
+const EMBEDDING = 'model.embedding';
+const HEAD = 'model.head';
+const INIT = 'model.init';
+const SCHEDULE = 'optimizer.schedule';
 
 /** The task, classification unless it is written. */
 export function resolveTask(written: Pipeline['task']): Task {
@@ -26,7 +26,7 @@ export function resolveTask(written: Pipeline['task']): Task {
 
 /** The loss in its long form. */
 export function resolveLoss(written: Pipeline['loss']): LossConfig {
-  return filled(['loss'], long(written ?? defaultOf('loss'), ['loss'])) as unknown as LossConfig;
+  return filled('loss', long(written ?? defaultOf('loss'), ['loss'])) as unknown as LossConfig;
 }
 
 /** The metrics; a language model's perplexity unless they are written. */
@@ -36,39 +36,37 @@ export function resolveMetrics(written: Pipeline['metrics'], task: Task): TrialC
 
 /** What to generate, null when nothing. */
 export function resolveGenerate(written: Pipeline['generate']): TrialConfig['generate'] {
-  return optional(['generate'], written);
+  return optional('generate', written);
 }
 
 /** The engine in its long form, not yet settled. */
 export function resolveEngine(written: Pipeline['engine']): TrialConfig['engine'] {
-  return filled(['engine'], long(written ?? defaultOf('engine'), ['engine'])) as unknown as TrialConfig['engine'];
+  return filled('engine', long(written ?? defaultOf('engine'), ['engine'])) as unknown as TrialConfig['engine'];
 }
 
 /** The data section; the task decides whether padding has an index. */
 export function resolveData(written: Pipeline['data'], task: Task): DataConfig {
-  const data = filled(['data'], written as unknown as Mapping);
-  const text = filled(['data', 'text'], written.text as Mapping | undefined);
-  const vocabulary = filled(['data', 'vocabulary'], written.vocabulary as Mapping | undefined);
+  const data = filled('data', written as unknown as Mapping);
+  const text = filled('data.text', written.text as Mapping | undefined);
+  const vocabulary = filled('data.vocabulary', written.vocabulary as Mapping | undefined);
   return {
     ...data,
-    columns: filled(['data', 'columns'], written.columns as Mapping | undefined),
-    split: optional(['data', 'split'], written.split),
+    columns: filled('data.columns', written.columns as Mapping | undefined),
+    split: optional('data.split', written.split),
     text: {
       ...text,
-      replace: (written.text?.replace ?? []).map((item) =>
-        filled(['data', 'text', 'replace', ANY_MEMBER], item as Mapping),
-      ),
-      lines: optional(['data', 'text', 'lines'], written.text?.lines),
+      replace: (written.text?.replace ?? []).map((item) => filled(`data.text.replace.${ANY_MEMBER}`, item as Mapping)),
+      lines: optional('data.text.lines', written.text?.lines),
     },
-    tokens: filled(['data', 'tokens'], long(data.tokens, ['data', 'tokens'])),
+    tokens: filled('data.tokens', long(data.tokens, ['data', 'tokens'])),
     vocabulary: { ...vocabulary, padding: vocabulary.padding ?? task !== 'language-model' },
-    sequence: filled(['data', 'sequence'], written.sequence as Mapping | undefined),
+    sequence: filled('data.sequence', written.sequence as Mapping | undefined),
   } as unknown as DataConfig;
 }
 
 /** The model section. */
 export function resolveModel(written: Pipeline['model']): ModelConfig {
-  const model = filled(['model'], written as unknown as Mapping);
+  const model = filled('model', written as unknown as Mapping);
   const { embedding } = written;
   // Set, not copied with other members: there may be a hundred thousand models.
   if (typeof embedding === 'object') model.embedding = shared(EMBEDDING, embedding, resolveEmbedding);
@@ -80,7 +78,7 @@ export function resolveModel(written: Pipeline['model']): ModelConfig {
 function resolveEmbedding(written: Exclude<Pipeline['model']['embedding'], 'one_hot'>): Mapping {
   return {
     ...filled(EMBEDDING, written as unknown as Mapping),
-    pretrained: optional(['model', 'embedding', 'pretrained'], written?.pretrained),
+    pretrained: optional('model.embedding.pretrained', written?.pretrained),
   };
 }
 
@@ -114,7 +112,7 @@ const OPTIMIZER_DEFAULTS: {
 
 /** The optimiser with PyTorch's defaults. */
 export function resolveOptimizer(written: Pipeline['optimizer'] = {}): OptimizerConfig {
-  const optimizer = filled(['optimizer'], written as Mapping);
+  const optimizer = filled('optimizer', written as Mapping);
   const defaults = OPTIMIZER_DEFAULTS[optimizer.type as OptimizerConfig['type']];
   optimizer.lr ??= defaults.lr;
   optimizer.eps ??= defaults.eps;
@@ -132,19 +130,19 @@ export function resolveTrain(
   written: Pipeline['train'] = {},
   partition: DataConfig['sequence']['partition'],
 ): TrainConfig {
-  const train = filled(['train'], written as Mapping);
+  const train = filled('train', written as Mapping);
   train.carry_state = written.carry_state ?? partition === 'sequential';
-  train.early_stopping = optional(['train', 'early_stopping'], written.early_stopping);
+  train.early_stopping = optional('train.early_stopping', written.early_stopping);
   train.timeout = written.timeout === undefined ? null : seconds(written.timeout);
   return train as unknown as TrainConfig;
 }
 
 /** A part as it was resolved before from the same words: the models of a sweep share most of theirs. */
-function shared<Written>(keys: readonly string[], written: Written, resolve: (written: Written) => Mapping): Mapping {
-  let parts = sharedParts.get(keys);
+function shared<Written>(path: string, written: Written, resolve: (written: Written) => Mapping): Mapping {
+  let parts = sharedParts.get(path);
   if (parts === undefined) {
     parts = new Map();
-    sharedParts.set(keys, parts);
+    sharedParts.set(path, parts);
   }
   let part = parts.get(written);
   if (part === undefined) {
@@ -155,12 +153,12 @@ function shared<Written>(keys: readonly string[], written: Written, resolve: (wr
   return part;
 }
 
-const sharedParts = new Map<readonly string[], Map<unknown, Mapping>>();
+const sharedParts = new Map<string, Map<unknown, Mapping>>();
 const MOST_SHARED = 1000;
 
 /** A mapping that is off unless it is written. */
-function optional<T>(keys: readonly string[], written: object | undefined): T | null {
-  return written === undefined ? null : (filled(keys, written as Mapping) as unknown as T);
+function optional<T>(path: string, written: object | undefined): T | null {
+  return written === undefined ? null : (filled(path, written as Mapping) as unknown as T);
 }
 
 /** The mapping that a short form stands for. */

@@ -135,18 +135,33 @@ function contentOf({ names, settings }: Point): string {
 
 /** Equal names and settings are one point, with the seeds of all. */
 function merged(points: readonly Point[]): readonly Point[] {
-  const byContent = new Map<string, Point>();
-  for (const point of points) {
-    const key = contentOf(point);
+  // The content of a point is a long text, and most sums are of one point.
+  const sums = points.map(sumOf);
+  const seen = new Set<number>();
+  const repeated = new Set<number>();
+  for (const sum of sums) (seen.has(sum) ? repeated : seen).add(sum);
+  if (repeated.size === 0) return points;
+  const byContent = new Map<string | Point, Point>();
+  points.forEach((point, n) => {
+    const key = repeated.has(sums[n]!) ? contentOf(point) : point;
     const known = byContent.get(key);
     if (known === undefined) byContent.set(key, point);
     else {
       const seeds = [...new Set([...(known.seeds ?? []), ...(point.seeds ?? [])])];
       byContent.set(key, changedPoint(known, { seeds }));
     }
-  }
+  });
   return byContent.size === points.length ? points : [...byContent.values()];
 }
+
+/** A number that points of the same content share, and few others. */
+function sumOf({ settings }: Point): number {
+  let sum = settings.length;
+  for (const { value } of settings) sum = sum * MIXING + (typeof value === 'number' ? value : 0);
+  return sum;
+}
+
+const MIXING = 0.7548776662466927;
 
 function conditionAt(pipeline: Pipeline, path: Path): Condition {
   return path.reduce<unknown>((at, key) => (at as { readonly [key: string]: unknown })[key], pipeline) as Condition;

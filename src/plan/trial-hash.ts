@@ -44,16 +44,23 @@ export function trialHash(config: TrialConfig, seed: number, inputs: InputDigest
 
 /**
  * Canonical JSON sorts keys, so that this is the text of {config, results_version, seed} up to the seed, put
- * together from the texts of the sections.
+ * together from the texts of the sections. Of the trials of a plan most have most sections from the one before.
  */
 function hashedText(config: TrialConfig, inputs: InputDigests): string {
-  const selection = selectionOf(config, inputs);
-  let sections = '';
-  for (const name of SECTIONS) {
-    if (selection.leftOut.get(name) === true) continue;
-    sections += `${sections === '' ? '' : ','}${sectionText(name, config, selection)}`;
+  let text = '{"config":{';
+  for (const written of selectionOf(config, inputs).sections) {
+    const section = config[written.name];
+    if (written.section !== section) {
+      written.section = section;
+      written.text = written.head + sectionText(written, section, inputs);
+    }
+    text += written.text;
   }
-  return `{"config":{${sections}},"results_version":${RESULTS_VERSION}`;
+  return `${text}},"results_version":${RESULTS_VERSION}`;
+}
+
+function sectionText({ name, write }: WrittenSection, section: unknown, inputs: InputDigests): string {
+  return isMapping(section) ? write(hashed(name, section, inputs)) : JSON.stringify(section);
 }
 
 /** In the order of canonical JSON. */
@@ -62,15 +69,19 @@ const NO_INPUT = ['train.timeout'];
 const CPU_ENGINES: readonly string[] = ['native', 'wasm', 'cpu'];
 const UNKNOWN: InputDigests = { data: null, vectors: null };
 
-/** What is left out of a configuration. Few different selections serve all configurations of a plan. */
+/** What of a configuration is hashed. Few different selections serve all configurations of a plan. */
 interface Selection {
-  readonly leftOut: LeftOut;
+  readonly inactive: readonly string[];
+  readonly onCpu: boolean;
   readonly inputs: InputDigests;
-  /** The last section of each name that was written under this selection. */
-  readonly written: Map<string, WrittenSection>;
+  readonly sections: readonly WrittenSection[];
 }
 
+/** A section as it was last written under a selection. */
 interface WrittenSection {
+  readonly name: (typeof SECTIONS)[number];
+  /** `,"model":` */
+  readonly head: string;
   readonly write: ReturnType<typeof canonicalWriter>;
   section: unknown;
   text: string;
@@ -79,11 +90,14 @@ interface WrittenSection {
 const MOST_SELECTIONS = 1000;
 
 const selections = new Map<readonly string[], Map<string, Selection>>();
+let selectionBefore: Selection | null = null;
 
 function selectionOf(config: TrialConfig, inputs: InputDigests): Selection {
+  // The list of inactive keys is the same object wherever it is the same list.
   const inactive = inactiveKeys(config);
   const onCpu = CPU_ENGINES.includes(config.engine.name);
-  // The list of inactive keys is the same object wherever it is the same list.
+  const before = selectionBefore;
+  if (before?.inactive === inactive && before.onCpu === onCpu && before.inputs === inputs) return before;
   let ofList = selections.get(inactive);
   if (ofList === undefined) {
     ofList = new Map();
@@ -93,12 +107,26 @@ function selectionOf(config: TrialConfig, inputs: InputDigests): Selection {
   const key = `${onCpu} ${inputs.data} ${inputs.vectors}`;
   let selection = ofList.get(key);
   if (selection === undefined) {
-    const paths = [...NO_INPUT, ...inactive, ...(onCpu ? ['engine.device'] : [])];
-    selection = { leftOut: leaveOut(paths), inputs, written: new Map() };
+    selection = { inactive, onCpu, inputs, sections: unwrittenSections(inactive, onCpu) };
     ofList.set(key, selection);
   }
+  selectionBefore = selection;
   return selection;
 }
+
+function unwrittenSections(inactive: readonly string[], onCpu: boolean): readonly WrittenSection[] {
+  const leftOut = leaveOut([...NO_INPUT, ...inactive, ...(onCpu ? ['engine.device'] : [])]);
+  const sections: WrittenSection[] = [];
+  for (const name of SECTIONS) {
+    const within = leftOut.get(name);
+    if (within === true) continue;
+    const head = `${sections.length === 0 ? '' : ','}"${name}":`;
+    sections.push({ name, head, write: canonicalWriter(within), section: UNWRITTEN, text: '' });
+  }
+  return sections;
+}
+
+const UNWRITTEN = Symbol('unwritten');
 
 function leaveOut(paths: readonly string[]): LeftOut {
   const root = new Map<string, LeftOut | true>();
@@ -116,22 +144,6 @@ function leaveOut(paths: readonly string[]): LeftOut {
     at.set(last, true);
   }
   return root;
-}
-
-/** `"model":{…}`. Of the trials of a plan most have most sections from the one before. */
-function sectionText(name: (typeof SECTIONS)[number], config: TrialConfig, selection: Selection): string {
-  const section = config[name];
-  let written = selection.written.get(name);
-  if (written === undefined) {
-    const leftOut = selection.leftOut.get(name);
-    written = { write: canonicalWriter(leftOut === true ? undefined : leftOut), section: undefined, text: '' };
-    selection.written.set(name, written);
-  }
-  if (written.section !== section) {
-    written.section = section;
-    written.text = `"${name}":${isMapping(section) ? written.write(hashed(name, section, selection.inputs)) : JSON.stringify(section)}`;
-  }
-  return written.text;
 }
 
 function isMapping(section: unknown): section is Mapping {

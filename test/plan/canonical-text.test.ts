@@ -27,7 +27,8 @@ it('writes mappings one after another as it writes each alone', () => {
     ['c', new Map([['x', true]])],
   ]);
   // Few keys and values, so that most mappings have some of both from the one before.
-  const value = fc.constantFrom<unknown>(1, 0.5, 'a', null, undefined, [1, 'a'], { x: 1, y: 2 });
+  const plain = fc.constantFrom<unknown>(1, 0.5, -0, 'a', null, undefined, [1, 'a'], { x: 1, y: 2 });
+  const value = fc.oneof(plain, fc.dictionary(fc.constantFrom('x', 'y', 'z'), plain));
   const mapping = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), value);
   fc.assert(
     fc.property(fc.array(mapping), (mappings) => {

@@ -95,16 +95,20 @@ function* table<Row>(
 ): Generator<string> {
   const kept = columns.map(({ costly }): string[] | null => (costly === true ? [] : null));
   const widths = columns.map(({ head }) => head.length);
+  // Where it is the length, as mostly, the width of a cell need not be found out again.
+  const plain = columns.map(() => true);
   for (const row of rows) {
     for (let k = 0; k < columns.length; k++) {
       const cell = show(columns[k]!.text(row));
       kept[k]?.push(cell);
-      widths[k] = Math.max(widths[k]!, width(cell));
+      const wide = width(cell);
+      if (wide > widths[k]!) widths[k] = wide;
+      if (wide !== cell.length) plain[k] = false;
     }
   }
   const blanks = ' '.repeat(Math.max(0, ...widths));
   const padded = (cell: string, k: number): string => {
-    const space = blanks.slice(0, widths[k]! - width(cell));
+    const space = blanks.slice(0, widths[k]! - (plain[k] ? cell.length : width(cell)));
     return columns[k]!.right ? ` ${space}${cell} |` : ` ${cell}${space} |`;
   };
   yield `|${columns.map(({ head }, k) => padded(head, k)).join('')}\n`;
@@ -118,10 +122,12 @@ function* table<Row>(
   }
 }
 
-/** In characters. */
+/** In characters; they may be fewer than the units of UTF-16. */
 function width(text: string): number {
-  return /[^ -~]/.test(text) ? [...text].length : text.length;
+  return SURROGATE.test(text) ? [...text].length : text.length;
 }
+
+const SURROGATE = /[\ud800-\udfff]/;
 
 function escaped(text: string): string {
   return text.replaceAll(/[|\\`*_<>]/g, '\\$&');
