@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 // Plain files: neither loads an engine.
 import { engineFolders, FOLDER_VARIABLE, findEngine } from '../engine/tensorflow/find-engine.js';
 import { readInstallation } from '../engine/tensorflow/installation.js';
@@ -14,6 +13,8 @@ export type ProbeAnswer =
 export async function probeEngine(name: 'native' | 'wasm', variant: string | null): Promise<ProbeAnswer> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../dist/engine/probe.js', import.meta.url));
+  // Only here: it is a hundred modules, and most commands start no process.
+  const { execa } = await import('execa');
   const { stdout, signal, exitCode, failed } = await execa(
     process.execPath,
     [worker, name, ...(variant === null ? [] : [variant])],

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import type { TrialConfig } from '../plan/trial-config.js';
 import { withEngine } from './executors/worker-environment.js';
 import type { StepSizes } from './step-shape.js';
@@ -27,6 +26,8 @@ export interface StepRequest {
 export async function timeEngine(request: StepRequest): Promise<StepTiming> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../dist/trial/time-steps.js', import.meta.url));
+  // Only here: it is a hundred modules, and most commands start no process.
+  const { execa } = await import('execa');
   const { stdout, stderr, signal, failed, exitCode, timedOut } = await execa(process.execPath, [worker], {
     input: JSON.stringify(request),
     env: { ...withEngine({}, request.config.engine), ...process.env },

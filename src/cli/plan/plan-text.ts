@@ -1,7 +1,7 @@
 import type { Condition } from '../../plan/condition.js';
 import type { Trial } from '../../plan/plan.js';
 import type { ArmTrials } from '../../plan/share-trials.js';
-import { byteCount, duration, rate } from '../terminal/figures.js';
+import { byteCount, duration, grouped, rate } from '../terminal/figures.js';
 import type { PlanOverview, TimeTotal } from './overview.js';
 
 /** A column of a table: its head, and the text of each row. */
@@ -61,14 +61,6 @@ function first<Item>(count: number, items: Iterable<Item>): readonly Item[] {
   const found: Item[] = [];
   for (const item of items) if (found.push(item) === count) break;
   return found;
-}
-
-/** `1,234,567`: faster than Intl, which there are a hundred thousand rows for. */
-function grouped(count: number): string {
-  let rest = String(count);
-  let text = '';
-  for (; rest.length > 3; rest = rest.slice(0, -3)) text = `,${rest.slice(-3)}${text}`;
-  return rest + text;
 }
 
 /** The columns of the table of trials. */
@@ -153,9 +145,9 @@ function dataLines({ plan, dataOf }: PlanOverview): readonly string[] {
     const counts = Object.entries(cached.counts).map(([split, count]) => {
       const balance = cached.classes.map(({ name, counts: own }) => `${name} ${share(own[split] ?? 0, count)}`);
       const classes = balance.length === 0 || balance.length > 12 ? '' : ` (${balance.join(', ')})`;
-      return `${split} ${count.toLocaleString('en')}${classes}`;
+      return `${split} ${grouped(count)}${classes}`;
     });
-    return [`${unit}: ${counts.join(', ')}; vocabulary ${vocabulary?.toLocaleString('en')}`];
+    return [`${unit}: ${counts.join(', ')}; vocabulary ${vocabulary === null ? 'unknown' : grouped(vocabulary)}`];
   });
 }
 
@@ -198,5 +190,5 @@ function listed(ids: readonly string[]): string {
 }
 
 function plural(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

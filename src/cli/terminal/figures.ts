@@ -50,6 +50,14 @@ export function headline(metrics: TrialResult['metrics']): string | null {
   return null;
 }
 
+/** `1,234,567`, of a whole number: Intl takes a while to load, and there may be a hundred thousand of them. */
+export function grouped(count: number): string {
+  let rest = String(count);
+  let text = '';
+  for (; rest.length > 3; rest = rest.slice(0, -3)) text = `,${rest.slice(-3)}${text}`;
+  return rest + text;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 
 export type TensorflowAnswer =
   | {
@@ -16,6 +15,8 @@ export type TensorflowAnswer =
 export async function tryEngine(folder: string): Promise<TensorflowAnswer> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../../dist/engine/probe.js', import.meta.url));
+  // Only here: it is a hundred modules, and most commands start no process.
+  const { execa } = await import('execa');
   const { stdout, stderr, signal, failed, exitCode } = await execa(process.execPath, [worker, 'tensorflow', folder], {
     reject: false,
     timeout: 120_000,

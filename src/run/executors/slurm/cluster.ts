@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { RunError } from '../../../errors.js';
 import { ACCOUNT_FORMAT, QUEUE_FORMAT, readAccounts, readQueue, type TaskTable } from './queue-table.js';
 
@@ -102,6 +101,8 @@ interface Answer {
 }
 
 async function call(command: string, args: readonly string[]): Promise<Answer> {
+  // Only here: it is a hundred modules, and most commands start no process.
+  const { execa } = await import('execa');
   const { failed, stdout, stderr, shortMessage, exitCode } = await execa(command, args, {
     reject: false,
     stdin: 'ignore',

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { RunError } from '../../../errors.js';
 import type { Submitted } from './cluster.js';
 
@@ -20,6 +19,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 async function hintFor(reason: string): Promise<string> {
   if (/partition/i.test(reason)) {
+    // Only here: it is a hundred modules, and most commands start no process.
+    const { execa } = await import('execa');
     const { stdout, failed } = await execa('sinfo', ['--noheader', '--format=%R'], { reject: false, stdin: 'ignore' });
     const names = [...new Set(stdout?.split('\n').filter((name) => name !== '') ?? [])];
     if (!failed && names.length > 0) return `executor.slurm.partition: there is ${names.join(', ')}`;
