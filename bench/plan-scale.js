@@ -1,6 +1,6 @@
 /**
  * Wall time and peak memory of planning sweeps of 100,000 trials, the whole process of `sweep plan FILE --yes` with all of
- * its output: a grid and a random search of 100,000 arms, and 1,000 seeds of 100 arms.
+ * its output: grids and random searches with several seeds to an arm, as experiments have them, and with one.
  *
  *   npm run build && node bench/plan-scale.js [--rounds 5]
  */
@@ -17,23 +17,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const base = parse(readFileSync(path.join(root, 'pipelines/quickstart.yaml'), 'utf8'));
 const upTo = (count, step = 1) => Array.from({ length: count }, (_, n) => Number(((n + 1) * step).toPrecision(6)));
 
+const grid = (layers) => ({
+  'optimizer.lr': upTo(100, 0.0001),
+  'model.hidden': upTo(100),
+  ...(layers === 1 ? {} : { 'model.layers': upTo(layers) }),
+});
+const random = (samples) => ({
+  samples,
+  space: {
+    'optimizer.lr': { log_uniform: [0.0001, 0.1] },
+    'model.hidden': { int_uniform: [8, 256] },
+    'model.head.dropout': { uniform: [0, 0.5] },
+  },
+});
+
 const sweeps = {
-  'grid of 100 × 100 × 10 arms': {
-    seeds: 1,
-    grid: { 'optimizer.lr': upTo(100, 0.0001), 'model.hidden': upTo(100), 'model.layers': upTo(10) },
-  },
-  'random search of 100,000 arms': {
-    seeds: 1,
-    random: {
-      samples: 100_000,
-      space: {
-        'optimizer.lr': { log_uniform: [0.0001, 0.1] },
-        'model.hidden': { int_uniform: [8, 256] },
-        'model.head.dropout': { uniform: [0, 0.5] },
-      },
-    },
-  },
-  '1,000 seeds of 100 arms': { seeds: 1000, grid: { 'optimizer.lr': upTo(10, 0.0001), 'model.hidden': upTo(10) } },
+  '100 arms × 1,000 seeds': { seeds: 1000, grid: { 'optimizer.lr': upTo(10, 0.0001), 'model.hidden': upTo(10) } },
+  'grid of 10,000 arms × 10 seeds': { seeds: 10, grid: grid(1) },
+  'random search of 33,334 arms × 3 seeds': { seeds: 3, random: random(33_334) },
+  'grid of 100,000 arms × 1 seed': { seeds: 1, grid: grid(10) },
+  'random search of 100,000 arms × 1 seed': { seeds: 1, random: random(100_000) },
 };
 /** Tells on another channel, when the process ends, how much memory it had at most. */
 const TELL_MEMORY = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))`;
