@@ -4,6 +4,7 @@ import { engineFolders, FOLDER_VARIABLE, findEngine } from '../engine/tensorflow
 import { readInstallation } from '../engine/tensorflow/installation.js';
 import { readNpmCopy } from '../engine/tensorflow/npm-copy.js';
 import type { TensorflowAnswer } from '../engine/tensorflow/try-engine.js';
+import { loadExeca } from '../load-execa.js';
 
 export type ProbeAnswer =
   | { readonly works: true; readonly variant: string }
@@ -13,8 +14,7 @@ export type ProbeAnswer =
 export async function probeEngine(name: 'native' | 'wasm', variant: string | null): Promise<ProbeAnswer> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../dist/engine/probe.js', import.meta.url));
-  // Only here: it is a hundred modules, and most commands start no process.
-  const { execa } = await import('execa');
+  const execa = await loadExeca();
   const { stdout, signal, exitCode, failed } = await execa(
     process.execPath,
     [worker, name, ...(variant === null ? [] : [variant])],

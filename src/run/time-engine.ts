@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { loadExeca } from '../load-execa.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import { withEngine } from './executors/worker-environment.js';
 import type { StepSizes } from './step-shape.js';
@@ -26,8 +27,7 @@ export interface StepRequest {
 export async function timeEngine(request: StepRequest): Promise<StepTiming> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../dist/trial/time-steps.js', import.meta.url));
-  // Only here: it is a hundred modules, and most commands start no process.
-  const { execa } = await import('execa');
+  const execa = await loadExeca();
   const { stdout, stderr, signal, failed, exitCode, timedOut } = await execa(process.execPath, [worker], {
     input: JSON.stringify(request),
     env: { ...withEngine({}, request.config.engine), ...process.env },

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { loadExeca } from '../../load-execa.js';
 
 export type TensorflowAnswer =
   | {
@@ -15,8 +16,7 @@ export type TensorflowAnswer =
 export async function tryEngine(folder: string): Promise<TensorflowAnswer> {
   // From the package's root: this file may itself run from src/ under a test.
   const worker = fileURLToPath(new URL('../../../dist/engine/probe.js', import.meta.url));
-  // Only here: it is a hundred modules, and most commands start no process.
-  const { execa } = await import('execa');
+  const execa = await loadExeca();
   const { stdout, stderr, signal, failed, exitCode } = await execa(process.execPath, [worker, 'tensorflow', folder], {
     reject: false,
     timeout: 120_000,

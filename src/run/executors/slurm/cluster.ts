@@ -1,4 +1,5 @@
 import { RunError } from '../../../errors.js';
+import { loadExeca } from '../../../load-execa.js';
 import { ACCOUNT_FORMAT, QUEUE_FORMAT, readAccounts, readQueue, type TaskTable } from './queue-table.js';
 
 /** What a submission came to. `busy`: the cluster takes no more now. `unclear`: nobody answered; it may have been taken. */
@@ -101,8 +102,7 @@ interface Answer {
 }
 
 async function call(command: string, args: readonly string[]): Promise<Answer> {
-  // Only here: it is a hundred modules, and most commands start no process.
-  const { execa } = await import('execa');
+  const execa = await loadExeca();
   const { failed, stdout, stderr, shortMessage, exitCode } = await execa(command, args, {
     reject: false,
     stdin: 'ignore',

@@ -1,4 +1,5 @@
 import { RunError } from '../../../errors.js';
+import { loadExeca } from '../../../load-execa.js';
 import type { Submitted } from './cluster.js';
 
 /** What to do about a submission that sbatch refused. */
@@ -19,8 +20,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 async function hintFor(reason: string): Promise<string> {
   if (/partition/i.test(reason)) {
-    // Only here: it is a hundred modules, and most commands start no process.
-    const { execa } = await import('execa');
+    const execa = await loadExeca();
     const { stdout, failed } = await execa('sinfo', ['--noheader', '--format=%R'], { reject: false, stdin: 'ignore' });
     const names = [...new Set(stdout?.split('\n').filter((name) => name !== '') ?? [])];
     if (!failed && names.length > 0) return `executor.slurm.partition: there is ${names.join(', ')}`;
