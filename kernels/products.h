@@ -31,6 +31,28 @@ struct TableRows {
   void announce(Index row) const { prefetch(base + next[row]); }
 };
 
+// Panels that are read after a product: it asks for their rows as it goes, so that none of them is waited for.
+struct PanelsAhead {
+  const float* panels[6];
+  int count = 0;
+  void add(const float* panel) { panels[count++] = panel; }
+};
+template <class Start>
+struct AskingAhead : Start {
+  PanelsAhead ahead;
+  void announce(Index row) const {
+    Start::announce(row);
+    for (int i = 0; i < ahead.count; i++)
+      for (Index lane = 0; lane < PANEL; lane += LINE) prefetch(ahead.panels[i] + row * PANEL + lane);
+  }
+};
+struct NothingAhead {
+  template <class Start>
+  Start from(Start start, Index) const {
+    return start;
+  }
+};
+
 // C tile [M rows, one panel] = start + A [M, panels * PANEL] x W [panels * PANEL, PANEL].
 template <int M, class Start>
 INLINE void rowTile(const float* a, Index aPanelStride, const float* w, float* c, Index cRowStride, Index panels,
@@ -40,6 +62,9 @@ INLINE void rowTile(const float* a, Index aPanelStride, const float* w, float* c
     for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = start.load(row + i, j * WIDTH);
   for (int i = 0; i < M; i++) start.announce(row + i);
   for (Index panel = 0; panel < panels; panel++) {
+    // Wide vectors use A up faster than it comes from the second-level cache unasked.
+    if (WIDTH >= 16)
+      for (int i = 0; i < M; i++) prefetchSoon(a + aPanelStride + i * PANEL);
     KEEP_ROLLED
     for (int k = 0; k < PANEL; k++) {
       Vector right[PANEL_VECTORS];
@@ -81,17 +106,19 @@ static void multiplyPanel(Index rows, Index panels, const float* a, Index aPanel
 }
 
 // C [rows, N] (+)= A [rows, K] x W for each of `steps` blocks; W [N / PANEL][K][PANEL]; N, K whole panels. The steps
-// stand inside the loop over W, whose panel then stays in the first-level cache.
+// stand inside the loop over W, whose panel then stays in the first-level cache. `ahead` makes a start ask for what is read
+// after panel n of C.
+template <class Ahead = NothingAhead>
 static void multiplyRows(Index rows, Index N, Index K, Index steps, Block a, const float* w, Block c, Index cRowStride,
-                         bool accumulate) {
+                         bool accumulate, Ahead ahead = {}) {
   for (Index n = 0; n < N; n += PANEL, w += K * PANEL)
     for (Index step = 0; step < steps; step++) {
       const float* left = a.data + step * a.stepStride;
       float* out = c.data + step * c.stepStride + n / PANEL * c.panelStride;
       if (accumulate)
-        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, Rows{out, cRowStride});
+        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, ahead.from(Rows{out, cRowStride}, n));
       else
-        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, Zeros{});
+        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, ahead.from(Zeros{}, n));
     }
 }
 

@@ -23,6 +23,34 @@ static void sumSteps(const RecurrentLayout&, const RecurrentOperands&, const Rec
 static void sumTable(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Scratch&);
 static void writeGradients(const RecurrentLayout&, const RecurrentGradients&, const Reserve&, const Scratch&);
 
+// The gates of a step to come, which lie in the third-level cache or beyond.
+struct GatesAhead {
+  const RecurrentLayout& layout;
+  const Reserve& reserve;
+  Index step;
+
+  template <class Start>
+  AskingAhead<Start> from(Start start, Index n) const {
+    PanelsAhead ahead;
+    const Index panelAt = n / PANEL * layout.panelStride;
+    if (!layout.shape.projection) {  // which has fewer panels than the cell
+      for (int slot = 0; slot < layout.gates.slots; slot++)
+        ahead.add(reserve.gates + step * layout.gateStep + layout.slotOffset(slot) + panelAt);
+      if (layout.shape.cell == LSTM) {
+        ahead.add(reserve.cells + step * layout.hiddenStep + panelAt);
+        ahead.add(reserve.tanhCells + step * layout.hiddenStep + panelAt);
+      }
+    }
+    return {start, ahead};
+  }
+};
+INLINE auto gatesAhead(const RecurrentLayout& layout, const Reserve& reserve, Index step) {
+  if constexpr (CAN_PREFETCH)
+    return GatesAhead{layout, reserve, step};
+  else
+    return NothingAhead{};
+}
+
 static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperands& in, const RecurrentGradients& out) {
   const RecurrentLayout layout(shape);
   const Reserve reserve(layout, in.reserve);
@@ -69,7 +97,8 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
     if (step > 0 || out.dh0)
       multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1,
                    {reserve.gates + step * layout.gateStep + layout.slotOffset(kinds.recurrentSlot), layout.panelStride, 0},
-                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious);
+                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious,
+                   gatesAhead(layout, reserve, most(step - 1, 0)));
     // Steps with the same rows are summed together, a group at a time.
     pending++;
     if (step == 0 || pending == layout.group || reserve.active[step - 1] != rows) {

@@ -23,9 +23,7 @@ struct RecurrentOperands {
 // Rows of the input table that are turned to panels at once; steps whose gradients are summed at once together have
 // about STEP_ROWS rows, so that their panels fit the first-level cache.
 constexpr Index TABLE_ROWS = 64;
-constexpr Index STEP_ROWS = 256;
-// Floats in a cache line.
-constexpr Index LINE = 16;
+constexpr Index STEP_ROWS = PANEL > 16 ? 128 : 256;
 
 // Hands out pieces of one buffer. Pieces begin at different offsets within 4 KiB, or a step's gates, states and
 // gradients would all map to the same few sets of the first-level cache.

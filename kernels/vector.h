@@ -119,14 +119,19 @@ INLINE float sumOfLanes(Vector v) {
   return sum;
 }
 
+// Floats in a cache line.
+constexpr Index LINE = 16;
 // Asks for the cache line at p, which is read some thousand cycles later (in the second-level cache: there is more to
 // come before that). WebAssembly has no such word.
 #if defined(__wasm__)
 constexpr bool CAN_PREFETCH = false;
 INLINE void prefetch(const float*) {}
+INLINE void prefetchSoon(const float*) {}
 #else
 constexpr bool CAN_PREFETCH = true;
 INLINE void prefetch(const float* p) { __builtin_prefetch(p, 0, 2); }
+// The same for what is read some hundred cycles later, in the first-level cache.
+INLINE void prefetchSoon(const float* p) { __builtin_prefetch(p, 0, 3); }
 #endif
 
 INLINE void fillZero(float* p, Index count) { __builtin_memset(p, 0, (size_t)count * sizeof(float)); }

@@ -45,9 +45,9 @@ const VARIANTS = [
     name: 'avx512',
     flags: ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
     width: 16,
-    panel: 1,
+    panel: 2,
     rows: 12,
-    features: 8,
+    features: 12,
   },
 ];
 // No contraction: WebAssembly's own instructions have the same bits on every machine. Those of relaxed SIMD fuse where the
