@@ -77,7 +77,7 @@ static void gemmTile(Index rows, Index columns, Index depth, const float* a, Ind
   // In two loops: V8 compiles the inner one of a nest better (36 against 24 GFLOP/s).
   while (depth > 0) {
     const Index run = least(depth, 16);
-    KEEP_ROLLED
+    TILE_LOOP
     for (Index k = 0; k < run; k++) {
       Vector right[PANEL_VECTORS];
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(b + j * WIDTH);

@@ -14,7 +14,7 @@ static double multiplyAdds(Index rounds, float* out) {
   Vector sum[PEAK_SUMS];
   for (int i = 0; i < PEAK_SUMS; i++) sum[i] = splat((float)i);
   const Vector factor = load(out), summand = splat(1e-3f);
-  KEEP_ROLLED
+  TILE_LOOP
   for (Index round = 0; round < rounds; round++)
     for (int i = 0; i < PEAK_SUMS; i++) sum[i] = addProduct(summand, sum[i], factor);
   Vector total = splat(0.f);

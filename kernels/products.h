@@ -65,7 +65,7 @@ INLINE void rowTile(const float* a, Index aPanelStride, const float* w, float* c
     // Wide vectors use A up faster than it comes from the second-level cache unasked.
     if (WIDTH >= 16)
       for (int i = 0; i < M; i++) prefetchSoon(a + aPanelStride + i * PANEL);
-    KEEP_ROLLED
+    TILE_LOOP
     for (int k = 0; k < PANEL; k++) {
       Vector right[PANEL_VECTORS];
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(w + j * WIDTH);
@@ -130,7 +130,7 @@ INLINE void featureTile(Index rows, Index steps, const float* a, Index aStepStri
   for (int i = 0; i < M; i++)
     for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = accumulate ? load(w + i * PANEL + j * WIDTH) : splat(0.f);
   for (Index step = 0; step < steps; step++) {
-    KEEP_ROLLED
+    TILE_LOOP
     for (Index row = 0; row < rows; row++) {
       Vector right[PANEL_VECTORS];
       for (int j = 0; j < PANEL_VECTORS; j++) right[j] = load(d + j * WIDTH);
