@@ -1,5 +1,5 @@
 // Optimizer steps in place, in one pass over parameters and moments, as torch.optim defines them. A parameter is
-// [rows, width]; with `slot` only some rows have a gradient, and the others take the same step with a gradient of 0.
+// [rows, width]; with `ids` only those rows have a gradient, and the others take the same step with a gradient of 0.
 #pragma once
 #include "vector.h"
 
@@ -13,7 +13,9 @@ struct OptimizerStep {
   Index rows, width;
   float* parameter;
   const float* gradient;
-  const int32_t* slot;
+  // Row ids[u] has row u of `gradient`; ascending.
+  const int32_t* ids;
+  Index count;
   // The rule's own: momentum buffer, or first moment; square average, or second moment.
   float *first, *second;
   double learningRate, weightDecay, gradientScale, clipValue;
@@ -91,10 +93,11 @@ INLINE Vector updated(const StepFactors& f, Vector w, Vector g, float* first, fl
 template <int RULE, bool MOMENTUM, bool NESTEROV>
 static void stepRows(const OptimizerStep& s) {
   const StepFactors factors(s);
+  Index next = 0;
   for (Index row = 0; row < s.rows; row++) {
     const Index at = row * s.width;
-    const Index slot = s.slot ? s.slot[row] : row;
-    const float* gradient = slot >= 0 ? s.gradient + slot * s.width : nullptr;
+    const bool present = !s.ids || (next < s.count && s.ids[next] == row);
+    const float* gradient = present ? s.gradient + next++ * s.width : nullptr;
     overVectors(s.width, [&](Index n, int lanes) {
       float* w = s.parameter + at + n;
       const Vector g = gradient ? loadPart(gradient + n, lanes) : splat(0.f);

@@ -150,9 +150,9 @@ static double softmaxCrossEntropy(const double* arguments) {
 
 static double optimizerStep(const double* arguments) {
   Arguments a{arguments};
-  VARIANT::optimizerStep({a.small(), a.count(), a.count(), a.floats(), a.floats(), a.ints(), a.floats(), a.floats(),
-                          a.number(), a.number(), a.number(), a.number(), a.number(), a.number(), a.number(),
-                          a.number(), a.flag()});
+  VARIANT::optimizerStep({a.small(), a.count(), a.count(), a.floats(), a.floats(), a.ints(), a.count(), a.floats(),
+                          a.floats(), a.number(), a.number(), a.number(), a.number(), a.number(), a.number(),
+                          a.number(), a.number(), a.flag()});
   return 0;
 }
 

@@ -28,15 +28,17 @@ export interface OptimizerTensors {
 }
 
 /**
- * Updates a parameter and its slots in place, in one pass. Nothing comes out that tfjs would have to track, so the kernel
- * is called without its engine's bookkeeping: a model has many parameters, most of them small.
+ * Updates parameters and their slots in place, each in one pass. Nothing comes out that tfjs would have to track, so the
+ * kernel is called without its engine's bookkeeping: a model has many parameters, most of them small.
  */
-export function optimizerStep({ parameter, gradient, slots }: OptimizerTensors, hyper: OptimizerHyper): void {
-  tf.getKernel(KERNEL.optimizerStep, tf.getBackend()).kernelFunc({
-    inputs: [parameter, gradient, ...slots] as unknown as tf.NamedTensorInfoMap,
-    attrs: hyper as unknown as tf.NamedAttrMap,
-    backend: tf.backend(),
-  });
+export function optimizerSteps(tensors: Iterable<OptimizerTensors>, hyper: OptimizerHyper): void {
+  const { kernelFunc } = tf.getKernel(KERNEL.optimizerStep, tf.getBackend());
+  const backend = tf.backend();
+  const attrs = hyper as unknown as tf.NamedAttrMap;
+  for (const { parameter, gradient, slots } of tensors) {
+    const inputs = [parameter, gradient, ...slots] as unknown as tf.NamedTensorInfoMap;
+    kernelFunc({ inputs, attrs, backend });
+  }
 }
 
 /** The sum of a gradient's squares. */

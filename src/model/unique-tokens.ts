@@ -7,38 +7,40 @@ export interface UniqueTokens {
   readonly index: Int32Array;
 }
 
-/** Of the largest vocabulary so far: each token's place in the batch, and whether the batch has it. Clear between calls. */
+/** Of the largest vocabulary so far: each token's place in the batch, the tokens found, and whether the batch has them. */
 let place = new Int32Array(0);
+let found = new Int32Array(0);
+/** Clear between calls. */
 let present = new Uint8Array(0);
 
 /** The distinct tokens of a batch and each position's place among them; throws TrainError for an id outside the vocabulary. */
 export function uniqueTokens(ids: Int32Array, vocabulary: number): UniqueTokens {
   if (place.length < vocabulary) {
     place = new Int32Array(vocabulary);
+    found = new Int32Array(vocabulary);
     present = new Uint8Array(vocabulary);
   }
   // Loops read constants of their own faster than a module's variables.
-  const [at, seen] = [place, present];
-  let count = 0;
+  const [at, list, seen] = [place, found, present];
   for (let n = 0; n < ids.length; n++) {
     const id = ids[n]!;
     if (id < 0 || id >= vocabulary) {
       seen.fill(0);
       throw unknownToken(id, vocabulary);
     }
-    count += 1 - seen[id]!;
     seen[id] = 1;
   }
-  const tokens = new Int32Array(count);
-  for (let id = 0, n = 0; n < count; id++) {
-    if (seen[id] === 0) continue;
-    tokens[n] = id;
-    at[id] = n++;
+  // Every token is written down and the next one overwrites those that the batch has not: no branch to guess wrong.
+  let count = 0;
+  for (let id = 0; id < vocabulary; id++) {
+    list[count] = id;
+    at[id] = count;
+    count += seen[id]!;
   }
+  seen.fill(0, 0, vocabulary);
   const index = new Int32Array(ids.length);
   for (let n = 0; n < ids.length; n++) index[n] = at[ids[n]!]!;
-  for (let n = 0; n < count; n++) seen[tokens[n]!] = 0;
-  return { tokens, index };
+  return { tokens: list.slice(0, count), index };
 }
 
 function unknownToken(id: number, vocabulary: number): TrainError {

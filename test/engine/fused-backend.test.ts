@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dropout, gatherRows, linear, maxOverTime, meanOverTime, softmaxCrossEntropy } from '../../src/engine/ops.js';
-import { type OptimizerHyper, optimizerStep, squaredNorm } from '../../src/engine/optimizer-step.js';
+import { type OptimizerHyper, optimizerSteps, squaredNorm } from '../../src/engine/optimizer-step.js';
 import { tf } from '../../src/tf.js';
 import { noise, relativeError, values } from './compare.js';
 import { cpuEngine, engineLabel, fusedEngines, useEngine } from './engines.js';
@@ -162,7 +162,7 @@ describe.each(engines.map((engine) => [engineLabel(engine), engine] as const))('
     })));
 
   it('keeps the gradient of gathered rows right whether it is read sparse or dense', () => {
-    const ids = Int32Array.of(4, 49, 0);
+    const ids = Int32Array.of(0, 4, 49);
     const dy = noise([3, 3], 'dy');
     const gradient = tf.grad((x) => tf.sum(tf.mul(gatherRows(x as tf.Tensor2D, ids), dy)))(noise([50, 3], 'table'));
     const dense = new Float32Array(150);
@@ -175,6 +175,11 @@ describe.each(engines.map((engine) => [engineLabel(engine), engine] as const))('
     expect(squaredNorm(gradient)).toBeCloseTo(norm, 4);
   });
 
+  it('refuses to gather rows out of order, or one twice', () => {
+    for (const ids of [Int32Array.of(4, 2), Int32Array.of(4, 4)])
+      expect(() => gatherRows(noise([5, 3], 'table'), ids)).toThrow('ascending');
+  });
+
   it.each(RULES.map((rule) => [JSON.stringify(rule), rule] as const))(
     'updates as the plain reference does, from dense and from sparse gradients alike: %s',
     async (_name, { slots: slotCount, ...rule }) => {
@@ -182,12 +187,12 @@ describe.each(engines.map((engine) => [engineLabel(engine), engine] as const))('
         const table = noise([23, 5], 'parameter');
         const parameter = tf.variable(noise([23, 5], 'parameter'));
         const slots = Array.from({ length: slotCount }, (_, n) => tf.variable(tf.abs(noise([23, 5], `slot ${n}`))));
-        const ids = Int32Array.of(2, 22, 7);
+        const ids = Int32Array.of(2, 7, 22);
         const rows = noise([3, 5], 'rows');
         const gradient = sparse
           ? tf.grad((x) => tf.sum(tf.mul(gatherRows(x as tf.Tensor2D, ids), rows)))(table)
           : tf.scatterND(tf.tensor2d(ids, [3, 1], 'int32'), rows, [23, 5]);
-        optimizerStep({ parameter, gradient, slots }, { ...HYPER, ...rule });
+        optimizerSteps([{ parameter, gradient, slots }], { ...HYPER, ...rule });
         return [parameter, ...slots].map((variable) => values(variable));
       };
       const dense = step(false);

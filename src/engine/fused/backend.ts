@@ -12,7 +12,7 @@ interface TensorEntry {
   rows?: SparseRows;
 }
 
-/** A gradient that is zero but for some rows: `values` [ids.length, width] belong to the rows `ids`. */
+/** A gradient that is zero but for some rows: `values` [ids.length, width] belong to the rows `ids`, which ascend. */
 export interface SparseRows {
   readonly ids: Int32Array;
   readonly block: Block;
@@ -38,7 +38,6 @@ export interface Scratch {
 export class FusedBackend extends cpuBackend.MathBackendCPU {
   readonly library: KernelLibrary;
   private readonly pool: MemoryPool;
-  private readonly slots = new Map<number, Block>();
 
   constructor(library: KernelLibrary) {
     super();
@@ -121,23 +120,6 @@ export class FusedBackend extends cpuBackend.MathBackendCPU {
     } finally {
       this.pool.give(block);
     }
-  }
-
-  /**
-   * Runs `use` with the address of the slots of `ids` among `count` rows: int32 [count], n where the row is ids[n],
-   * −1 elsewhere. The array stays filled with −1 between calls, so that a call touches only its own ids.
-   */
-  withSlots(count: number, ids: Int32Array, use: (pointer: number) => void): void {
-    let block = this.slots.get(count);
-    if (block === undefined) {
-      block = this.pool.take(count * 4);
-      new Int32Array(block.buffer as ArrayBuffer, block.byteOffset, count).fill(-1);
-      this.slots.set(count, block);
-    }
-    const slots = new Int32Array(block.buffer as ArrayBuffer, block.byteOffset, count);
-    for (let n = 0; n < ids.length; n++) slots[ids[n]!] = n;
-    use(block.pointer);
-    for (let n = 0; n < ids.length; n++) slots[ids[n]!] = -1;
   }
 
   /** Gives arrays that are views of someone's block (tfjs slices without copying) memory of their own. */

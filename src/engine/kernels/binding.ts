@@ -153,9 +153,9 @@ function poolArguments({ batch, time, features, lengths }: Pool): readonly Argum
 const RULES = { sgd: 0, adam: 1, adamw: 2, rmsprop: 3, adagrad: 4 };
 
 function optimizerArguments(step: OptimizerStep): readonly Argument[] {
-  const { rule, rows, width, parameter, gradient, slot, learningRate } = step;
+  const { rule, rows, width, parameter, gradient, ids, count, learningRate } = step;
   const { weightDecay, gradientScale = 1, clipValue = Infinity } = step;
-  const common = [RULES[rule], rows, width, parameter, gradient, slot];
+  const common = [RULES[rule], rows, width, parameter, gradient, ids, count];
   const factors = [learningRate, weightDecay, gradientScale, clipValue];
   switch (step.rule) {
     case 'sgd':

@@ -236,10 +236,12 @@ interface OptimizerStepBase {
   readonly parameter: Pointer;
   readonly rows: number;
   readonly width: number;
-  /** [V, E], or with `slot` [U, E]. */
+  /** [V, E], or with `ids` [U, E]. */
   readonly gradient: Pointer;
-  /** int32 [V]: row v's gradient is row slot[v] of `gradient`, or zero where slot[v] < 0 (its moments still decay). */
-  readonly slot?: Pointer;
+  /** int32 [U], ascending: row ids[u]'s gradient is row u of `gradient`; all others' are zero (their moments still decay). */
+  readonly ids?: Pointer;
+  /** U, with `ids`. */
+  readonly count?: number;
   readonly learningRate: number;
   /** Default 0. */
   readonly weightDecay?: number;

@@ -1,4 +1,4 @@
-import { optimizerStep } from '../../engine/optimizer-step.js';
+import { type OptimizerTensors, optimizerSteps } from '../../engine/optimizer-step.js';
 import { TrainError } from '../../errors.js';
 import type { OptimizerConfig } from '../../plan/trial-config.js';
 import { tf } from '../../tf.js';
@@ -20,11 +20,12 @@ export function createOptimizer(config: OptimizerConfig, parameters: ReadonlyMap
   return {
     apply(gradients, update) {
       step++;
-      const hyper = { ...hyperParameters(config), ...update, step };
+      const updated: OptimizerTensors[] = [];
       for (const [name, parameter] of parameters) {
         const gradient = gradients.get(name);
-        if (gradient !== undefined) optimizerStep({ parameter, gradient, slots: slotsOf.get(name)! }, hyper);
+        if (gradient !== undefined) updated.push({ parameter, gradient, slots: slotsOf.get(name)! });
       }
+      optimizerSteps(updated, { ...hyperParameters(config), ...update, step });
     },
     state: () => ({ step, slots }),
     load(loadedStep, values) {

@@ -1,6 +1,6 @@
 import type { OptimizerConfig } from '../../plan/trial-config.js';
 
-/** The names of what an optimiser remembers per parameter, under torch.optim's names, in the order of `optimizerStep`. */
+/** The names of what an optimiser remembers per parameter, under torch.optim's names, in the order of OptimizerTensors. */
 export function slotNames(config: OptimizerConfig): readonly string[] {
   switch (config.type) {
     case 'sgd':

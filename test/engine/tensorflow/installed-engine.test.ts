@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { optimizerStep } from '../../../src/engine/optimizer-step.js';
+import { optimizerSteps } from '../../../src/engine/optimizer-step.js';
 import { startEngine } from '../../../src/engine/start-engine.js';
 import { engineFolder, readInstallation } from '../../../src/engine/tensorflow/installation.js';
 import { tryEngine } from '../../../src/engine/tensorflow/try-engine.js';
@@ -44,7 +44,7 @@ describe.skipIf(installation === null)(
           momentum: 0,
         } as const;
         const rest = { nesterov: false, weight_decay: 0, scale: 1, clip_value: null } as const;
-        tf.tidy(() => optimizerStep({ parameter, gradient: tf.ones([3]), slots: [] }, { ...hyper, ...rest }));
+        tf.tidy(() => optimizerSteps([{ parameter, gradient: tf.ones([3]), slots: [] }], { ...hyper, ...rest }));
       };
       const start = Float32Array.of(1, 2, 3);
       const parameter = tf.variable(tf.tensor1d(start));

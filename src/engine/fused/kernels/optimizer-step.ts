@@ -24,14 +24,15 @@ export const optimizerStep: FusedKernel<readonly tf.TensorInfo[], OptimizerHyper
     backend.library.optimizerStep({ ...shared, ...rule, rows: 1, width, gradient: backend.pointer(gradient) });
   } else {
     const rows = parameter.shape[0]!;
-    backend.withSlots(rows, sparse.ids, (slot) =>
+    backend.withArray(sparse.ids, (ids) =>
       backend.library.optimizerStep({
         ...shared,
         ...rule,
         rows,
         width: sparse.width,
         gradient: sparse.block.pointer,
-        slot,
+        ids,
+        count: sparse.ids.length,
       }),
     );
   }
@@ -56,7 +57,8 @@ type SharedKey =
   | 'rows'
   | 'width'
   | 'gradient'
-  | 'slot'
+  | 'ids'
+  | 'count'
   | 'learningRate'
   | 'weightDecay'
   | 'gradientScale'
