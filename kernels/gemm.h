@@ -36,6 +36,10 @@ static Index gemmScratchBytes() {
 static void packTiles(Index rows, Index depth, Matrix a, float* out) {
   for (Index row = 0; row < rows; row += ROW_TILE, out += depth * ROW_TILE) {
     const Index present = least(ROW_TILE, rows - row);
+    if (a.rowStride == 1 && present == ROW_TILE) {
+      for (Index k = 0; k < depth; k++) copy(out + k * ROW_TILE, a.data + k * a.columnStride + row, ROW_TILE);
+      continue;
+    }
     for (Index i = 0; i < ROW_TILE; i++) {
       const float* from = a.data + (row + i) * a.rowStride;
       for (Index k = 0; k < depth; k++) out[k * ROW_TILE + i] = i < present ? from[k * a.columnStride] : 0.f;
@@ -133,8 +137,8 @@ static void gemm(const Gemm& g) {
       for (Index m = 0; m < g.m; m += BLOCK_ROWS) {
         const Index rows = least(BLOCK_ROWS, g.m - m);
         const Matrix a{g.a.data + m * g.a.rowStride + k * g.a.columnStride, g.a.rowStride, g.a.columnStride};
-        // For a few panels packing is not worth its while.
-        const bool packed = a.columnStride != 1 || columns > 2 * PANEL;
+        // For a few panels, or a few columns of A, packing is not worth its while.
+        const bool packed = a.columnStride != 1 || (columns > 2 * PANEL && depth > 64);
         if (packed) packTiles(rows, depth, a, aTiles);
         const auto tile = packed ? gemmTile<true> : gemmTile<false>;
         for (Index j = 0; j < columns; j += PANEL)

@@ -17,21 +17,35 @@ struct SoftmaxCrossEntropy {
   int32_t* predictions;
 };
 
-// The first position of the largest of `count` values; 0 where they are not numbers.
-static Index firstLargest(const float* x, Index count) {
-  Vector lanes = splat(x[0]);
-  float largest = x[0];
+// The largest of `count` values; NaN where the first is no number.
+INLINE float largestOf(const float* x, Index count) {
+  const Vector first = splat(x[0]);
+  Vector lanes = first;
   overVectors(count, [&](Index i, int present) {
-    if (present == WIDTH) {
-      lanes = larger(lanes, load(x + i));
-    } else {
-      for (int lane = 0; lane < present; lane++) largest = x[i + lane] > largest ? x[i + lane] : largest;
-    }
+    const Vector v = loadPart(x + i, present);
+    lanes = larger(lanes, present == WIDTH ? v : firstOr(present, v, first));
   });
-  for (int lane = 0; lane < WIDTH; lane++) largest = lanes[lane] > largest ? lanes[lane] : largest;
+  float halves[WIDTH];
+  store(halves, lanes);
+  for (int half = WIDTH / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++)
+      halves[lane] = halves[lane + half] > halves[lane] ? halves[lane + half] : halves[lane];
+  return halves[0];
+}
+
+// The first position of `value` among `count` values; 0 where it is not one of them.
+static Index firstOf(float value, const float* x, Index count) {
   for (Index i = 0; i < count; i++)
-    if (x[i] == largest) return i;
+    if (x[i] == value) return i;
   return 0;
+}
+
+// The sum of all lanes, in four sums that need not wait for each other.
+INLINE double exactSumOfLanes(Vector v) {
+  double sums[4] = {};
+  for (int lane = 0; lane < WIDTH; lane++)
+    sums[lane % 4] += v[lane];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
@@ -45,8 +59,8 @@ static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
   for (Index row = 0; row < in.rows; row++) {
     const float* z = in.logits + row * C;
     const int32_t label = in.labels[row];
-    const Index best = firstLargest(z, C);
-    if (in.predictions) in.predictions[row] = (int32_t)best;
+    const float most = largestOf(z, C);
+    if (in.predictions) in.predictions[row] = (int32_t)firstOf(most, z, C);
     float* gradient = in.gradient ? in.gradient + row * C : nullptr;
     if (label < 0) {
       if (in.losses) in.losses[row] = 0;
@@ -54,20 +68,19 @@ static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
       continue;
     }
     // A NaN anywhere makes the sum NaN, hence the loss; so does a label that is no class.
-    const Vector largest = splat(z[best]);
+    const Vector largest = splat(most);
     Vector sums = splat(0.f);
     double sum = 0;
     overVectors(C, [&](Index c, int lanes) {
       const Vector e = exponential(loadPart(z + c, lanes) - largest);
       if (gradient) storePart(gradient + c, e, lanes);
-      if (lanes == WIDTH) {
+      if (lanes == WIDTH)
         sums += e;
-      } else {
-        for (int lane = 0; lane < lanes; lane++) sum += e[lane];
-      }
+      else
+        sum += exactSumOfLanes(firstOr(lanes, e, splat(0.f)));
     });
-    for (int lane = 0; lane < WIDTH; lane++) sum += sums[lane];
-    const double logSum = label < C ? (double)z[best] + naturalLog(sum) : __builtin_nan("");
+    sum += exactSumOfLanes(sums);
+    const double logSum = label < C ? (double)most + naturalLog(sum) : __builtin_nan("");
     const double own = (label < C && in.classWeights ? in.classWeights[label] : 1.0) * (1 - in.smoothing);
     const double mass = own + spread * totalWeight;
     if (in.losses) {

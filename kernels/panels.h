@@ -67,6 +67,39 @@ INLINE void addRowSums(Index rows, Index features, const float* block, Index blo
   }
 }
 
+typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
+#if defined(__clang__)
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef int32_t QuadOrder __attribute__((vector_size(16)));
+#define SHUFFLED(a, b, ...) __builtin_shuffle(a, b, (QuadOrder){__VA_ARGS__})
+#endif
+
+// to[j][i] = from[i][j] for 4 x 4 floats; the strides lead from row to row.
+INLINE void transposeQuads(const float* from, Index fromStride, float* to, Index toStride) {
+  const Quad a = *(const Quad*)from, b = *(const Quad*)(from + fromStride);
+  const Quad c = *(const Quad*)(from + 2 * fromStride), d = *(const Quad*)(from + 3 * fromStride);
+  const Quad ab = SHUFFLED(a, b, 0, 4, 1, 5), cd = SHUFFLED(c, d, 0, 4, 1, 5);
+  const Quad abHigh = SHUFFLED(a, b, 2, 6, 3, 7), cdHigh = SHUFFLED(c, d, 2, 6, 3, 7);
+  *(Quad*)to = SHUFFLED(ab, cd, 0, 1, 4, 5);
+  *(Quad*)(to + toStride) = SHUFFLED(ab, cd, 2, 3, 6, 7);
+  *(Quad*)(to + 2 * toStride) = SHUFFLED(abHigh, cdHigh, 0, 1, 4, 5);
+  *(Quad*)(to + 3 * toStride) = SHUFFLED(abHigh, cdHigh, 2, 3, 6, 7);
+}
+
+// to[column][row] = from[row][column].
+static inline void transpose(Index rows, Index columns, const float* from, Index fromStride, float* to, Index toStride) {
+  Index row = 0;
+  for (; row + 4 <= rows; row += 4, from += 4 * fromStride, to += 4) {
+    Index column = 0;
+    for (; column + 4 <= columns; column += 4) transposeQuads(from + column, fromStride, to + column * toStride, toStride);
+    for (; column < columns; column++)
+      for (Index i = 0; i < 4; i++) to[column * toStride + i] = from[i * fromStride + column];
+  }
+  for (; row < rows; row++, from += fromStride, to++)
+    for (Index column = 0; column < columns; column++) to[column * toStride] = from[column];
+}
+
 // Weights of `gates` gates, [gates * H, K] row-major, packed gate by gate as [gates * Hp / PANEL][Kp][PANEL] (Hp, Kp
 // padded): the right operand of activations [rows, Kp] -> [rows, gates * Hp]. `order[g]` is the stored gate of slot g.
 static inline void packWeights(int gates, const int* order, Index H, Index K, const float* weight, float* out) {
@@ -76,8 +109,7 @@ static inline void packWeights(int gates, const int* order, Index H, Index K, co
       const float* rows = weight + ((Index)order[gate] * H + n) * K;
       const Index present = least(PANEL, H - n);
       if (present < PANEL || Kp > K) fillZero(out, Kp * PANEL);
-      for (Index lane = 0; lane < present; lane++)
-        for (Index k = 0; k < K; k++) out[k * PANEL + lane] = rows[lane * K + k];
+      transpose(present, K, rows, K, out, PANEL);
     }
 }
 
@@ -103,8 +135,7 @@ static inline void unpackWeights(int gates, const int* order, Index H, Index K, 
     for (Index n = 0; n < Hp; n += PANEL, in += Kp * PANEL) {
       float* rows = weight + ((Index)order[gate] * H + n) * K;
       const Index present = least(PANEL, H - n);
-      for (Index lane = 0; lane < present; lane++)
-        for (Index k = 0; k < K; k++) rows[lane * K + k] = in[k * PANEL + lane];
+      transpose(K, present, in, PANEL, rows, K);
     }
 }
 

@@ -145,19 +145,47 @@ INLINE void copy(float* to, const float* from, Index count) {
   __builtin_memcpy(to, from, (size_t)count * sizeof(float));
 }
 
+// The mask of the first `count` lanes.
+#if VECTOR_WIDTH == 16 && defined(__AVX512F__)
+INLINE __mmask16 firstLanes(int count) { return (__mmask16)((1u << count) - 1); }
+#elif VECTOR_WIDTH == 8 && defined(__AVX2__)
+INLINE __m256i firstLanes(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+
 // The first `count` (0 to WIDTH) floats at p, zeros behind them; nothing past them is touched.
 INLINE Vector loadPart(const float* p, int count) {
   if (count >= WIDTH) return load(p);
+#if VECTOR_WIDTH == 16 && defined(__AVX512F__)
+  return (Vector)_mm512_maskz_loadu_ps(firstLanes(count), p);
+#elif VECTOR_WIDTH == 8 && defined(__AVX2__)
+  return (Vector)_mm256_maskload_ps(p, firstLanes(count));
+#else
   Vector v = {};
   for (int lane = 0; lane < count; lane++) v[lane] = p[lane];
   return v;
+#endif
 }
 INLINE void storePart(float* p, Vector v, int count) {
   if (count >= WIDTH) {
     store(p, v);
     return;
   }
+#if VECTOR_WIDTH == 16 && defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, firstLanes(count), (__m512)v);
+#elif VECTOR_WIDTH == 8 && defined(__AVX2__)
+  _mm256_maskstore_ps(p, firstLanes(count), (__m256)v);
+#else
   for (int lane = 0; lane < count; lane++) p[lane] = v[lane];
+#endif
+}
+
+// The first `count` lanes of v, and those of `rest` behind them.
+INLINE Vector firstOr(int count, Vector v, Vector rest) {
+  IntVector lanes;
+  for (int lane = 0; lane < WIDTH; lane++) lanes[lane] = lane;
+  return lanes < splatInt(count) ? v : rest;
 }
 
 // Calls body(offset, lanes) for runs of WIDTH elements, and once more for the rest.
