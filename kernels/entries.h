@@ -11,6 +11,7 @@
   ENTRY(recurrentBackward)       \
   ENTRY(gatherRows)              \
   ENTRY(scatterAddRows)          \
+  ENTRY(sumRows)                 \
   ENTRY(maxOverTime)             \
   ENTRY(maxOverTimeBackward)     \
   ENTRY(meanOverTime)            \

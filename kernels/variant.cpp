@@ -107,6 +107,14 @@ static double scatterAddRows(const double* arguments) {
   return 0;
 }
 
+static double sumRows(const double* arguments) {
+  Arguments a{arguments};
+  const Index rows = a.count(), width = a.count();
+  const float* x = a.floats();
+  VARIANT::sumRows(rows, width, x, a.floats());
+  return 0;
+}
+
 static double maxOverTime(const double* arguments) {
   Arguments a{arguments};
   const Pool pool = readPool(a);

@@ -1,6 +1,6 @@
 import type { OptimizerConfig } from '../plan/trial-config.js';
 import { tf } from '../tf.js';
-import { KERNEL, runKernel } from './ops/kernel-names.js';
+import { KERNEL } from './ops/kernel-names.js';
 
 /** The numbers of one optimizer step; all but the last three are torch.optim's. */
 export interface OptimizerHyper {
@@ -41,10 +41,15 @@ export function optimizerSteps(tensors: Iterable<OptimizerTensors>, hyper: Optim
   }
 }
 
-/** The sum of a gradient's squares. */
-export function squaredNorm(gradient: tf.Tensor): number {
-  const [norm] = runKernel(KERNEL.squaredNorm, { gradient }, {});
-  const value = norm!.dataSync()[0]!;
-  norm!.dispose();
-  return value;
+/** The sum of all gradients' squares, each gradient's rounded to a float; like the steps, without tfjs's bookkeeping. */
+export function squaredNorm(gradients: Iterable<tf.Tensor>): number {
+  const { kernelFunc } = tf.getKernel(KERNEL.squaredNorm, tf.getBackend());
+  const backend = tf.backend();
+  let sum = 0;
+  for (const gradient of gradients) {
+    const { dataId } = kernelFunc({ inputs: { gradient }, attrs: {}, backend }) as tf.TensorInfo;
+    sum += (backend.readSync(dataId) as Float32Array)[0]!;
+    backend.disposeData(dataId);
+  }
+  return sum;
 }

@@ -1,10 +1,10 @@
+import { meanLoss } from '../engine/ops.js';
 import type { Model } from '../model/model.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import { tf } from '../tf.js';
 import type { EpochRecord, SplitMetrics } from '../trial/result.js';
 import { batchGradients } from './batch-gradients.js';
 import type { Checkpointing } from './checkpointing.js';
-import { meanLoss } from './losses/mean-loss.js';
 import { runningMeans } from './metrics/running-mean.js';
 import { divergedAt, type Stop } from './outcome.js';
 import type { EpochProgress } from './progress.js';

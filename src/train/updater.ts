@@ -50,9 +50,7 @@ export function createUpdater(config: UpdaterConfig, optimizer: Optimizer): Upda
 
 /** The global L2 norm of all gradients together. */
 export function gradientNorm(gradients: Gradients): number {
-  let sum = 0;
-  for (const gradient of gradients.values()) sum += squaredNorm(gradient);
-  return Math.sqrt(sum);
+  return Math.sqrt(squaredNorm(gradients.values()));
 }
 
 /** The factor on every gradient: `scale`, and clip/norm where the scaled norm exceeds the limit. */

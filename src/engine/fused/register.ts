@@ -8,6 +8,7 @@ import { gatherRows, gatherRowsGradient } from './kernels/gather-rows.js';
 import type { FusedKernel } from './kernels/kernel.js';
 import { linear, linearGradient } from './kernels/linear.js';
 import { batchMatMul } from './kernels/matmul.js';
+import { meanLoss, meanLossGradient } from './kernels/mean-loss.js';
 import { optimizerStep, squaredNorm } from './kernels/optimizer-step.js';
 import { maxOverTime, maxOverTimeGradient, meanOverTime, meanOverTimeGradient } from './kernels/pooling.js';
 import { recurrent, recurrentGradient, registerRecurrentGradient } from './kernels/recurrent.js';
@@ -57,6 +58,8 @@ function registerOwnKernels(backendName: string): void {
     [KERNEL.linearGradient]: linearGradient,
     [KERNEL.maxOverTime]: maxOverTime,
     [KERNEL.maxOverTimeGradient]: maxOverTimeGradient,
+    [KERNEL.meanLoss]: meanLoss,
+    [KERNEL.meanLossGradient]: meanLossGradient,
     [KERNEL.meanOverTime]: meanOverTime,
     [KERNEL.meanOverTimeGradient]: meanOverTimeGradient,
     [KERNEL.recurrent]: recurrent,

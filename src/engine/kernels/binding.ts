@@ -61,6 +61,9 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
     scatterAddRows: ({ count, width, table, ids, out }) => {
       call('scatterAddRows', count, width, table, ids, out);
     },
+    sumRows: (rows, width, x, sums) => {
+      call('sumRows', rows, width, x, sums);
+    },
     maxOverTime: (pool) => {
       call('maxOverTime', ...poolArguments(pool), pool.input, pool.output, pool.position);
     },

@@ -9,6 +9,8 @@ export const KERNEL = {
   linearGradient: 'LinearGradient',
   maxOverTime: 'MaxOverTime',
   maxOverTimeGradient: 'MaxOverTimeGradient',
+  meanLoss: 'MeanLoss',
+  meanLossGradient: 'MeanLossGradient',
   meanOverTime: 'MeanOverTime',
   meanOverTimeGradient: 'MeanOverTimeGradient',
   recurrent: 'Recurrent',

@@ -1,6 +1,6 @@
+import { meanLoss } from '../../engine/ops.js';
 import { tf } from '../../tf.js';
 import type { Loss, LossParts } from './loss.js';
-import { meanLoss } from './mean-loss.js';
 import { argMaxRows } from './rows.js';
 
 /** Fills in what most losses share: a plain mean over samples, the likeliest class, softmax scores. */

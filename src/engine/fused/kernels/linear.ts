@@ -53,19 +53,10 @@ export const linearGradient: FusedKernel<readonly tf.TensorInfo[], Activated & {
     c: dWeight.pointer,
   });
   const dBias = bias ? backend.allocate([outputs]) : null;
-  if (dBias !== null) sumColumns(backend.valuesOf(dz) as Float32Array, dBias.values);
+  if (dBias !== null) backend.library.sumRows(rows, outputs, a, dBias.pointer);
   if (activation !== 'none') backend.disposeData(dz.dataId);
   return [dx.info, dWeight.info, ...(dBias === null ? [] : [dBias.info])];
 };
-
-function sumColumns(matrix: Float32Array, sums: Float32Array): void {
-  const width = sums.length;
-  const totals = new Float64Array(width);
-  for (let row = 0; row < matrix.length; row += width) {
-    for (let column = 0; column < width; column++) totals[column]! += matrix[row + column]!;
-  }
-  sums.set(totals);
-}
 
 /** The gradient of what an activation was given: dy times its derivative, told from its result y. */
 function beforeActivation(

@@ -39,7 +39,7 @@ export const softmaxCrossEntropyGradient: FusedKernel<{ dy: tf.TensorInfo; gradi
   const out = backend.allocate([rows, classes]);
   const { values } = out;
   // The gradient of a mean: the same for every row.
-  if (scales.every((scale) => scale === scales[0])) {
+  if (areEqual(scales)) {
     values.set(factors);
     backend.library.scale(values.length, out.pointer, scales[0]!);
     return [out.info];
@@ -50,3 +50,9 @@ export const softmaxCrossEntropyGradient: FusedKernel<{ dy: tf.TensorInfo; gradi
   }
   return [out.info];
 };
+
+function areEqual(values: Float32Array): boolean {
+  const [first] = values;
+  for (let n = 1; n < values.length; n++) if (values[n] !== first) return false;
+  return true;
+}
