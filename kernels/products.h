@@ -129,6 +129,9 @@ INLINE void featureTile(Index rows, Index steps, const float* a, Index aStepStri
   Vector sum[M][PANEL_VECTORS];
   for (int i = 0; i < M; i++)
     for (int j = 0; j < PANEL_VECTORS; j++) sum[i][j] = accumulate ? load(w + i * PANEL + j * WIDTH) : splat(0.f);
+  // The tile that comes next.
+  for (int i = 0; i < M; i++)
+    for (Index lane = 0; lane < PANEL; lane += LINE) prefetchSoon(w + (M + i) * PANEL + lane);
   for (Index step = 0; step < steps; step++) {
     TILE_LOOP
     for (Index row = 0; row < rows; row++) {
