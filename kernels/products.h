@@ -105,6 +105,9 @@ static void multiplyPanel(Index rows, Index panels, const float* a, Index aPanel
   }
 }
 
+// As many rows of a panel of W as all tiles of a panel of C find in the first-level cache.
+constexpr Index DEPTH = PANEL < 16 ? 1024 : 256;
+
 // C [rows, N] (+)= A [rows, K] x W for each of `steps` blocks; W [N / PANEL][K][PANEL]; N, K whole panels. The steps
 // stand inside the loop over W, whose panel then stays in the first-level cache. `ahead` makes a start ask for what is read
 // after panel n of C.
@@ -115,10 +118,15 @@ static void multiplyRows(Index rows, Index N, Index K, Index steps, Block a, con
     for (Index step = 0; step < steps; step++) {
       const float* left = a.data + step * a.stepStride;
       float* out = c.data + step * c.stepStride + n / PANEL * c.panelStride;
+      const auto multiply = [&](Index k, auto start) {
+        multiplyPanel(rows, least(DEPTH, K - k) / PANEL, left + k / PANEL * a.panelStride, a.panelStride, w + k * PANEL, out,
+                      cRowStride, start);
+      };
       if (accumulate)
-        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, ahead.from(Rows{out, cRowStride}, n));
+        multiply(0, ahead.from(Rows{out, cRowStride}, n));
       else
-        multiplyPanel(rows, K / PANEL, left, a.panelStride, w, out, cRowStride, ahead.from(Zeros{}, n));
+        multiply(0, ahead.from(Zeros{}, n));
+      for (Index k = DEPTH; k < K; k += DEPTH) multiply(k, Rows{out, cRowStride});
     }
 }
 
