@@ -47,9 +47,11 @@ export function squaredNorm(gradients: Iterable<tf.Tensor>): number {
   const backend = tf.backend();
   let sum = 0;
   for (const gradient of gradients) {
-    const { dataId } = kernelFunc({ inputs: { gradient }, attrs: {}, backend }) as tf.TensorInfo;
-    sum += (backend.readSync(dataId) as Float32Array)[0]!;
-    backend.disposeData(dataId);
+    const norm = kernelFunc({ inputs: { gradient }, attrs: {}, backend }) as tf.TensorInfo;
+    sum += (backend.readSync(norm.dataId) as Float32Array)[0]!;
+    // TensorFlow's kernels give tensors that tfjs counts.
+    if (norm instanceof tf.Tensor) norm.dispose();
+    else backend.disposeData(norm.dataId);
   }
   return sum;
 }
