@@ -11,7 +11,6 @@
   ENTRY(recurrentBackward)       \
   ENTRY(gatherRows)              \
   ENTRY(scatterAddRows)          \
-  ENTRY(sumRows)                 \
   ENTRY(maxOverTime)             \
   ENTRY(maxOverTimeBackward)     \
   ENTRY(meanOverTime)            \
@@ -19,6 +18,7 @@
   ENTRY(softmaxCrossEntropy)     \
   ENTRY(optimizerStep)           \
   ENTRY(sumOfSquares)            \
+  ENTRY(sumOverRows)             \
   ENTRY(scale)                   \
   ENTRY(addInto)                 \
   ENTRY(multiplyAdds)            \

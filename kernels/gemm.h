@@ -137,8 +137,8 @@ static void gemm(const Gemm& g) {
       for (Index m = 0; m < g.m; m += BLOCK_ROWS) {
         const Index rows = least(BLOCK_ROWS, g.m - m);
         const Matrix a{g.a.data + m * g.a.rowStride + k * g.a.columnStride, g.a.rowStride, g.a.columnStride};
-        // For a few panels, or a few columns of A, packing is not worth its while.
-        const bool packed = a.columnStride != 1 || (columns > 2 * PANEL && depth > 64);
+        // For a few panels packing is not worth its while.
+        const bool packed = a.columnStride != 1 || columns > 2 * PANEL;
         if (packed) packTiles(rows, depth, a, aTiles);
         const auto tile = packed ? gemmTile<true> : gemmTile<false>;
         for (Index j = 0; j < columns; j += PANEL)

@@ -23,7 +23,7 @@ INLINE float largestOf(const float* x, Index count) {
   Vector lanes = first;
   overVectors(count, [&](Index i, int present) {
     const Vector v = loadPart(x + i, present);
-    lanes = larger(lanes, present == WIDTH ? v : firstOr(present, v, first));
+    lanes = larger(lanes, firstOr(present, v, first));
   });
   float halves[WIDTH];
   store(halves, lanes);
@@ -40,11 +40,10 @@ static Index firstOf(float value, const float* x, Index count) {
   return 0;
 }
 
-// The sum of all lanes, in four sums that need not wait for each other.
-INLINE double exactSumOfLanes(Vector v) {
+// The sum of all lanes in double, by four sums that need not wait for each other.
+INLINE double doubleSumOfLanes(Vector v) {
   double sums[4] = {};
-  for (int lane = 0; lane < WIDTH; lane++)
-    sums[lane % 4] += v[lane];
+  for (int lane = 0; lane < WIDTH; lane++) sums[lane % 4] += v[lane];
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
@@ -59,8 +58,8 @@ static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
   for (Index row = 0; row < in.rows; row++) {
     const float* z = in.logits + row * C;
     const int32_t label = in.labels[row];
-    const float most = largestOf(z, C);
-    if (in.predictions) in.predictions[row] = (int32_t)firstOf(most, z, C);
+    const float largest = largestOf(z, C);
+    if (in.predictions) in.predictions[row] = (int32_t)firstOf(largest, z, C);
     float* gradient = in.gradient ? in.gradient + row * C : nullptr;
     if (label < 0) {
       if (in.losses) in.losses[row] = 0;
@@ -68,19 +67,18 @@ static void softmaxCrossEntropy(const SoftmaxCrossEntropy& in) {
       continue;
     }
     // A NaN anywhere makes the sum NaN, hence the loss; so does a label that is no class.
-    const Vector largest = splat(most);
     Vector sums = splat(0.f);
     double sum = 0;
     overVectors(C, [&](Index c, int lanes) {
-      const Vector e = exponential(loadPart(z + c, lanes) - largest);
+      const Vector e = exponential(loadPart(z + c, lanes) - splat(largest));
       if (gradient) storePart(gradient + c, e, lanes);
       if (lanes == WIDTH)
         sums += e;
       else
-        sum += exactSumOfLanes(firstOr(lanes, e, splat(0.f)));
+        sum += doubleSumOfLanes(firstOr(lanes, e, splat(0.f)));
     });
-    sum += exactSumOfLanes(sums);
-    const double logSum = label < C ? (double)most + naturalLog(sum) : __builtin_nan("");
+    sum += doubleSumOfLanes(sums);
+    const double logSum = label < C ? (double)largest + naturalLog(sum) : __builtin_nan("");
     const double own = (label < C && in.classWeights ? in.classWeights[label] : 1.0) * (1 - in.smoothing);
     const double mass = own + spread * totalWeight;
     if (in.losses) {

@@ -19,22 +19,5 @@ static void scatterAddRows(Index count, Index width, float* table, const int32_t
   }
 }
 
-// sums[n] = the sum of column n, in double.
-static void sumRows(Index rows, Index width, const float* x, float* sums) {
-  constexpr Index RUN = 16;
-  for (Index first = 0; first < width; first += RUN, x += RUN) {
-    double totals[RUN] = {};
-    const Index columns = least(RUN, width - first);
-    for (Index row = 0; row < rows; row++) {
-      const float* from = x + row * width;
-      if (columns == RUN)
-        for (Index n = 0; n < RUN; n++) totals[n] += from[n];
-      else
-        for (Index n = 0; n < columns; n++) totals[n] += from[n];
-    }
-    for (Index n = 0; n < columns; n++) sums[first + n] = (float)totals[n];
-  }
-}
-
 }  // namespace VARIANT
 }  // namespace sweepline

@@ -107,14 +107,6 @@ static double scatterAddRows(const double* arguments) {
   return 0;
 }
 
-static double sumRows(const double* arguments) {
-  Arguments a{arguments};
-  const Index rows = a.count(), width = a.count();
-  const float* x = a.floats();
-  VARIANT::sumRows(rows, width, x, a.floats());
-  return 0;
-}
-
 static double maxOverTime(const double* arguments) {
   Arguments a{arguments};
   const Pool pool = readPool(a);
@@ -168,6 +160,14 @@ static double sumOfSquares(const double* arguments) {
   Arguments a{arguments};
   const Index count = a.count();
   return VARIANT::sumOfSquares(count, a.floats());
+}
+
+static double sumOverRows(const double* arguments) {
+  Arguments a{arguments};
+  const Index rows = a.count(), width = a.count();
+  const float* x = a.floats();
+  VARIANT::sumOverRows(rows, width, x, a.floats());
+  return 0;
 }
 
 static double scale(const double* arguments) {

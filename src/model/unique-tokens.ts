@@ -22,6 +22,7 @@ export function uniqueTokens(ids: Int32Array, vocabulary: number): UniqueTokens 
   }
   // Loops read constants of their own faster than a module's variables.
   const [at, list, seen] = [place, found, present];
+  let end = 0;
   for (let n = 0; n < ids.length; n++) {
     const id = ids[n]!;
     if (id < 0 || id >= vocabulary) {
@@ -29,15 +30,16 @@ export function uniqueTokens(ids: Int32Array, vocabulary: number): UniqueTokens 
       throw unknownToken(id, vocabulary);
     }
     seen[id] = 1;
+    if (id >= end) end = id + 1;
   }
   // Every token is written down and the next one overwrites those that the batch has not: no branch to guess wrong.
   let count = 0;
-  for (let id = 0; id < vocabulary; id++) {
+  for (let id = 0; id < end; id++) {
     list[count] = id;
     at[id] = count;
     count += seen[id]!;
   }
-  seen.fill(0, 0, vocabulary);
+  seen.fill(0, 0, end);
   const index = new Int32Array(ids.length);
   for (let n = 0; n < ids.length; n++) index[n] = at[ids[n]!]!;
   return { tokens: list.slice(0, count), index };

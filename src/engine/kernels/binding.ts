@@ -61,9 +61,6 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
     scatterAddRows: ({ count, width, table, ids, out }) => {
       call('scatterAddRows', count, width, table, ids, out);
     },
-    sumRows: (rows, width, x, sums) => {
-      call('sumRows', rows, width, x, sums);
-    },
     maxOverTime: (pool) => {
       call('maxOverTime', ...poolArguments(pool), pool.input, pool.output, pool.position);
     },
@@ -95,6 +92,9 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
       call('optimizerStep', ...optimizerArguments(step));
     },
     sumOfSquares: (count, x) => call('sumOfSquares', count, x),
+    sumOverRows: (rows, width, x, sums) => {
+      call('sumOverRows', rows, width, x, sums);
+    },
     scale: (count, x, factor) => {
       call('scale', count, x, factor);
     },

@@ -32,9 +32,6 @@ export interface KernelLibrary {
   /** table[ids[u], :] += out[u, :], in the order of u; `table` is not cleared first. */
   scatterAddRows(rows: RowTransfer): void;
 
-  /** sums[n] = Σ over rows of x[row, n], in double precision: [width] from [rows, width]. */
-  sumRows(rows: number, width: number, x: Pointer, sums: Pointer): void;
-
   /** output[b, f] = the largest input[b, t, f] over t < length[b], position[b, f] the first t that has it (int32). */
   maxOverTime(pool: Pool & { readonly input: Pointer; readonly output: Pointer; readonly position: Pointer }): void;
   /** gradient [B, T, F] (written whole) from output_gradient [B, F] and the positions of the forward pass. */
@@ -52,6 +49,8 @@ export interface KernelLibrary {
 
   /** Σ x², summed in double precision. */
   sumOfSquares(count: number, x: Pointer): number;
+  /** sums[n] = Σ over rows of x[row, n], summed in double precision: [width] from [rows, width]. */
+  sumOverRows(rows: number, width: number, x: Pointer, sums: Pointer): void;
   /** x *= factor. */
   scale(count: number, x: Pointer, factor: number): void;
   /** target += source. */

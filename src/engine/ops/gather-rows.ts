@@ -2,8 +2,9 @@ import { tf } from '../../tf.js';
 import { hasKernel, KERNEL, runKernel } from './kernel-names.js';
 
 /**
- * Rows of a table: [V, E] and U distinct indices in ascending order → [U, E]. The gradient has the table's shape; our backends keep it
- * as rows until something asks for all of it, so a large embedding costs only the rows that a batch touched.
+ * Rows of a table: [V, E] and U distinct indices in ascending order → [U, E]. The gradient has the table's shape; our
+ * backends keep it as rows until something asks for all of it, so a large embedding costs only the rows that a batch
+ * touched.
  */
 export function gatherRows(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
   if (!ascends(ids)) throw new Error('gatherRows: expected distinct indices in ascending order');

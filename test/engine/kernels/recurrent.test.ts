@@ -58,6 +58,8 @@ const CASES: readonly Case[] = [
     lengths: [9, 33, 1, 20, 33],
     reverse: true,
   },
+  // Its gates' gradients are more than one depth of a product (DEPTH in kernels/products.h).
+  { name: 'lstm of many features', cell: 'lstm', batch: 3, time: 3, input: 5, hidden: 260, state: true },
   { name: 'gru without biases', cell: 'gru', batch: 6, time: 4, input: 10, hidden: 12, bias: false, state: true },
 ];
 

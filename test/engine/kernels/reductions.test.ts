@@ -15,6 +15,19 @@ describe.each(LIBRARIES)('whole-array arithmetic on %s', (_, library) => {
     expect(array.values).toEqual(x.map((value, n) => Math.fround(value + y[n]!) * 0.5));
   });
 
+  it.each([1, 3, 16, 67])('sums rows of %i columns in double precision', (width) => {
+    const x = normals(40 * width, 'x');
+    const sums = floats(library, width);
+    library.sumOverRows(40, width, floats(library, x).pointer, sums.pointer);
+    expect(sums.values).toEqual(
+      Float32Array.from(sums.values, (_, n) => {
+        let sum = 0;
+        for (let row = 0; row < 40; row++) sum += x[row * width + n]!;
+        return sum;
+      }),
+    );
+  });
+
   it('does the multiply-adds that the peak is measured with, and counts them', () => {
     const sums = floats(library, new Float32Array(16).fill(0.5));
     const operations = library.multiplyAdds(1000, sums.pointer);

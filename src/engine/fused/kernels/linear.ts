@@ -53,7 +53,7 @@ export const linearGradient: FusedKernel<readonly tf.TensorInfo[], Activated & {
     c: dWeight.pointer,
   });
   const dBias = bias ? backend.allocate([outputs]) : null;
-  if (dBias !== null) backend.library.sumRows(rows, outputs, a, dBias.pointer);
+  if (dBias !== null) backend.library.sumOverRows(rows, outputs, a, dBias.pointer);
   if (activation !== 'none') backend.disposeData(dz.dataId);
   return [dx.info, dWeight.info, ...(dBias === null ? [] : [dBias.info])];
 };
