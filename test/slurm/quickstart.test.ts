@@ -9,7 +9,7 @@ import { type RealCluster, realCluster, type SweepRun, whyNoCluster } from './re
 const QUICKSTART = fileURLToPath(new URL('../../pipelines/quickstart.yaml', import.meta.url));
 /** The true pipeline on all of its data, one seed and the cells that are done soonest, but not before Slurm ends them. */
 const SMALL = [
-  'train.epochs=3',
+  'train.epochs=10',
   'sweep.seeds=1',
   'sweep.grid={model.cell: [rnn, gru], model.pooling: [mean, max]}',
 ].flatMap((setting) => ['--set', setting]);
