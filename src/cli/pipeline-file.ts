@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { PipelineError } from '../errors.js';
 import { type PipelineFile, readPipeline } from '../pipeline/read-pipeline.js';
 
@@ -9,7 +9,10 @@ export function readPipelineFile(file: string, overrides: readonly string[]): Pi
 
 function readNamedFile(path: string): { readonly text: string } | { readonly problem: string } {
   try {
-    return { text: readFileSync(path, 'utf8') };
+    // A mistake is shown with the lines around it: what is no pipeline, wherever a link leads, is not read.
+    const real = realpathSync(path);
+    if (!/\.ya?ml$/i.test(real)) return { problem: 'its name ends in neither .yaml nor .yml' };
+    return { text: readFileSync(real, 'utf8') };
   } catch (error) {
     return { problem: reasonOf(error as NodeJS.ErrnoException) };
   }

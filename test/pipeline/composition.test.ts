@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,16 @@ describe('extends is refused', () => {
     write('list.yaml', '[1]\n');
     expect(codes('extends: list.yaml\n')).toContain('NOT_A_PIPELINE list.yaml');
     expect(codes('extends: 3\n')).toContain('BAD_VALUE p.yaml');
+  });
+
+  it('without a word of it for a file that is not YAML, by name or by what it links to', () => {
+    write('secret.txt', 'token: [1234\n');
+    symlinkSync('secret.txt', join(folder, 'base.yaml'));
+    for (const name of ['secret.txt', 'base.yaml']) {
+      const text = frames(`name: a\nextends: ${name}\n`);
+      expect(text).toContain(`expected a file at ${name}: its name ends in neither .yaml nor .yml`);
+      expect(text).not.toContain('1234');
+    }
   });
 
   it('where no files can be read', () => {
