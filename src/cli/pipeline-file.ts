@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { PipelineError } from '../errors.js';
+import { isYamlName } from '../pipeline/named-file.js';
 import { type PipelineFile, readPipeline } from '../pipeline/read-pipeline.js';
 
 /** Reads and checks a pipeline file with its `--set` overrides; throws PipelineError when it cannot be read at all. */
@@ -9,9 +10,8 @@ export function readPipelineFile(file: string, overrides: readonly string[]): Pi
 
 function readNamedFile(path: string): { readonly text: string } | { readonly problem: string } {
   try {
-    // A mistake is shown with the lines around it: what is no pipeline, wherever a link leads, is not read.
     const real = realpathSync(path);
-    if (!/\.ya?ml$/i.test(real)) return { problem: 'its name ends in neither .yaml nor .yml' };
+    if (!isYamlName(real)) return { problem: 'it is a link to a file whose name ends in neither .yaml nor .yml' };
     return { text: readFileSync(real, 'utf8') };
   } catch (error) {
     return { problem: reasonOf(error as NodeJS.ErrnoException) };

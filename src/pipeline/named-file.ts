@@ -61,11 +61,23 @@ export function namedFile(
     const hint = 'Pipelines are made of files that stand beside them: fetch it, and commit it.';
     return refuse('EXTENDS_ADDRESS', `expected a file, found the address \`${name}\``, hint);
   }
+  if (!isYamlName(name)) {
+    const hint = 'Pipelines are made of files whose names end in .yaml or .yml.';
+    return refuse('EXTENDS_NOT_YAML', `expected a YAML file, found the name \`${name}\``, hint);
+  }
   const path = isAbsolute(name) ? normalize(name) : join(dirname(own.path), name);
   const read = reading.files.readFile(path);
   if ('text' in read) return { path, text: read.text };
   const message = `expected a file at ${reading.files.nameOf(path)}: ${read.problem}`;
   return refuse('EXTENDS_UNREADABLE', message, 'A name is relative to the file that it stands in.');
+}
+
+/**
+ * Whether a file may have a part in a pipeline. A mistake is shown with the lines around it, so what is no YAML is not
+ * read: its lines would be told to whoever sees the message.
+ */
+export function isYamlName(path: string): boolean {
+  return /\.ya?ml$/i.test(path);
 }
 
 interface Wording {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,7 +134,8 @@ describe('extends is refused', () => {
     expect(frames('name: a\nextends: none.yaml\n')).toContain(
       'p.yaml:2:10: error: expected a file at none.yaml: there is no such file',
     );
-    expect(codes('extends: .\n')).toContain('EXTENDS_UNREADABLE p.yaml');
+    mkdirSync(join(folder, 'folder.yaml'));
+    expect(frames('name: a\nextends: folder.yaml\n')).toContain('expected a file at folder.yaml: it is a folder');
     expect(codes('extends: "https://a.b/p.yaml"\n')).toContain('EXTENDS_ADDRESS p.yaml');
     write('broken.yaml', 'a: [\n');
     expect(codes('extends: broken.yaml\n')).toContain('YAML_SYNTAX broken.yaml');
@@ -146,9 +147,12 @@ describe('extends is refused', () => {
   it('without a word of it for a file that is not YAML, by name or by what it links to', () => {
     write('secret.txt', 'token: [1234\n');
     symlinkSync('secret.txt', join(folder, 'base.yaml'));
-    for (const name of ['secret.txt', 'base.yaml']) {
+    for (const [name, problem] of [
+      ['secret.txt', 'expected a YAML file, found the name `secret.txt`'],
+      ['base.yaml', 'expected a file at base.yaml: it is a link to a file whose name ends in neither .yaml nor .yml'],
+    ] as const) {
       const text = frames(`name: a\nextends: ${name}\n`);
-      expect(text).toContain(`expected a file at ${name}: its name ends in neither .yaml nor .yml`);
+      expect(text).toContain(problem);
       expect(text).not.toContain('1234');
     }
   });
