@@ -49,13 +49,6 @@ INLINE void unpackRows(Index rows, Index features, const float* block, Index blo
   }
 }
 
-// Every row of the block becomes `values` (a whole number of panels).
-INLINE void fillRows(Index rows, Index features, const float* values, float* out, Index blockRows) {
-  for (Index n = 0; n < features; n += PANEL, out += blockRows * PANEL)
-    for (Index row = 0; row < rows; row++)
-      for (int j = 0; j < PANEL; j += WIDTH) store(out + row * PANEL + j, load(values + n + j));
-}
-
 // sums[feature] += the sum over the block's rows.
 INLINE void addRowSums(Index rows, Index features, const float* block, Index blockRows, float* sums) {
   for (Index n = 0; n < features; n += PANEL, block += blockRows * PANEL) {

@@ -33,7 +33,7 @@ struct TableRows {
 
 // Panels that are read after a product: it asks for their rows as it goes, so that none of them is waited for.
 struct PanelsAhead {
-  const float* panels[6];
+  const float* panels[7];
   int count = 0;
   void add(const float* panel) { panels[count++] = panel; }
 };
@@ -108,12 +108,20 @@ static void multiplyPanel(Index rows, Index panels, const float* a, Index aPanel
 // As many rows of a panel of W as all tiles of a panel of C find in the first-level cache.
 constexpr Index DEPTH = PANEL < 16 ? 1024 : 256;
 
-// C [rows, N] (+)= A [rows, K] x W for each of `steps` blocks; W [N / PANEL][K][PANEL]; N, K whole panels. The steps
+// What every panel of C starts from before a product is added to it: zeros, what it holds, or a bias [N] in every row.
+struct Base {
+  bool held;
+  const float* bias;
+};
+constexpr Base ZERO{false, nullptr}, HELD{true, nullptr};
+INLINE Base biased(const float* bias) { return {false, bias}; }
+
+// C [rows, N] = base + A [rows, K] x W for each of `steps` blocks; W [N / PANEL][K][PANEL]; N, K whole panels. The steps
 // stand inside the loop over W, whose panel then stays in the first-level cache. `ahead` makes a start ask for what is read
 // after panel n of C.
 template <class Ahead = NothingAhead>
 static void multiplyRows(Index rows, Index N, Index K, Index steps, Block a, const float* w, Block c, Index cRowStride,
-                         bool accumulate, Ahead ahead = {}) {
+                         Base base, Ahead ahead = {}) {
   for (Index n = 0; n < N; n += PANEL, w += K * PANEL)
     for (Index step = 0; step < steps; step++) {
       const float* left = a.data + step * a.stepStride;
@@ -122,8 +130,8 @@ static void multiplyRows(Index rows, Index N, Index K, Index steps, Block a, con
         multiplyPanel(rows, least(DEPTH, K - k) / PANEL, left + k / PANEL * a.panelStride, a.panelStride, w + k * PANEL, out,
                       cRowStride, start);
       };
-      if (accumulate)
-        multiply(0, ahead.from(Rows{out, cRowStride}, n));
+      if (base.held || base.bias)
+        multiply(0, ahead.from(base.held ? Rows{out, cRowStride} : Rows{base.bias + n, 0}, n));
       else
         multiply(0, ahead.from(Zeros{}, n));
       for (Index k = DEPTH; k < K; k += DEPTH) multiply(k, Rows{out, cRowStride});

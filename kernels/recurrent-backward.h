@@ -23,7 +23,7 @@ static void sumSteps(const RecurrentLayout&, const RecurrentOperands&, const Rec
 static void sumTable(const RecurrentLayout&, const RecurrentOperands&, const RecurrentGradients&, const Scratch&);
 static void writeGradients(const RecurrentLayout&, const RecurrentGradients&, const Reserve&, const Scratch&);
 
-// The gates of a step to come, which lie in the third-level cache or beyond.
+// What the forward pass kept of a step to come, which lies in the third-level cache or beyond.
 struct GatesAhead {
   const RecurrentLayout& layout;
   const Reserve& reserve;
@@ -40,6 +40,7 @@ struct GatesAhead {
         ahead.add(reserve.cells + step * layout.hiddenStep + panelAt);
         ahead.add(reserve.tanhCells + step * layout.hiddenStep + panelAt);
       }
+      ahead.add(reserve.states + step * layout.stateStep + panelAt);
     }
     return {start, ahead};
   }
@@ -58,7 +59,7 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
   const Positions positions{shape, reserve.order, reserve.lengths, in.index};
   const Gates& kinds = layout.gates;
   const Index steps = shape.batch > 0 ? reserve.lengths[0] : 0;
-  const bool toPrevious = shape.cell == GRU;  // gruBackward leaves a share of dh to which the product is added
+  const Base base = shape.cell == GRU ? HELD : ZERO;  // gruBackward leaves a share of dh to which the product is added
 
   packBackward(layout, in, out, reserve, scratch);
   TablePlaces places(layout, scratch);
@@ -97,7 +98,7 @@ static void recurrentBackward(const RecurrentShape& shape, const RecurrentOperan
     if (step > 0 || out.dh0)
       multiplyRows(rows, layout.stateP, layout.recurrentWidth, 1,
                    {reserve.gates + step * layout.gateStep + layout.slotOffset(kinds.recurrentSlot), layout.panelStride, 0},
-                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, toPrevious,
+                   scratch.recurrentWeights, {scratch.dh, layout.panelStride, 0}, PANEL, base,
                    gatesAhead(layout, reserve, most(step - 1, 0)));
     // Steps with the same rows are summed together, a group at a time.
     pending++;
@@ -164,7 +165,7 @@ static void projectionBackward(const RecurrentLayout& layout, const Reserve& res
   if (wanted)
     multiplyOverRows(layout.shape.hidden, layout.stateP, rows, 1, h, dh, scratch.dProjectionWeights, true);
   multiplyRows(rows, layout.hiddenP, layout.stateP, 1, dh, scratch.projectionWeights,
-               {scratch.dUnprojected, layout.panelStride, 0}, PANEL, false);
+               {scratch.dUnprojected, layout.panelStride, 0}, PANEL, ZERO);
 }
 
 // The gate gradients of one panel of a step.
@@ -223,7 +224,7 @@ static void sumSteps(const RecurrentLayout& layout, const RecurrentOperands& in,
   }
   if (!out.dx) return;
   multiplyRows(rows, layout.inputP, layout.inputWidth, count, input, scratch.inputWeights,
-               {scratch.dxBlocks, layout.panelStride, xStep}, PANEL, false);
+               {scratch.dxBlocks, layout.panelStride, xStep}, PANEL, ZERO);
   for (Index step = 0; step < count; step++) {
     const float* block = scratch.dxBlocks + step * xStep;
     const auto target = [&](Index row) { return out.dx + positions.xRow(row, first + step) * shape.input; };
@@ -252,7 +253,7 @@ static void sumTable(const RecurrentLayout& layout, const RecurrentOperands& in,
     }
     if (!out.dx) continue;
     multiplyRows(rows, layout.inputP, layout.inputWidth, 1, gradients, scratch.inputWeights,
-                 {scratch.dxBlocks, TABLE_ROWS * PANEL, 0}, PANEL, false);
+                 {scratch.dxBlocks, TABLE_ROWS * PANEL, 0}, PANEL, ZERO);
     unpackRows<false>(rows, shape.input, scratch.dxBlocks, TABLE_ROWS,
                       [&](Index row) { return out.dx + (first + row) * shape.input; });
   }

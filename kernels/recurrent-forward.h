@@ -83,7 +83,7 @@ static void recurrentForward(const RecurrentShape& shape, const RecurrentOperand
     if (shape.projection)
       multiplyRows(rows, layout.stateP, layout.hiddenP, 1,
                    {reserve.unprojected + step % layout.hiddenSteps * layout.hiddenStep, layout.panelStride, 0},
-                   scratch.projectionWeights, {next, layout.panelStride, 0}, PANEL, false);
+                   scratch.projectionWeights, {next, layout.panelStride, 0}, PANEL, ZERO);
     if (out.output)
       unpackRows<false>(rows, layout.state, next, layout.blockRows,
                         [&](Index row) { return out.output + positions.position(row, step) * out.outputStride; });
@@ -134,9 +134,8 @@ static void projectTable(const RecurrentLayout& layout, const RecurrentOperands&
     packRows<false>(rows, shape.input, scratch.xBlocks, TABLE_ROWS,
                     [&](Index row) { return in.x + (first + row) * shape.input; });
     float* table = scratch.table + first * layout.tableStride;
-    for (Index row = 0; row < rows; row++) copy(table + row * layout.tableStride, scratch.bias, layout.inputWidth);
     multiplyRows(rows, layout.inputWidth, layout.inputP, 1, {scratch.xBlocks, TABLE_ROWS * PANEL, 0},
-                 scratch.inputWeights, {table, PANEL, 0}, layout.tableStride, true);
+                 scratch.inputWeights, {table, PANEL, 0}, layout.tableStride, biased(scratch.bias));
   }
 }
 
@@ -154,12 +153,12 @@ static void startGate(const RecurrentLayout& layout, const Reserve& reserve, con
                   scratch.recurrentWeights + (gate * layout.hiddenP + n) * layout.stateP, out, PANEL, start);
   };
   const Index column = slot * layout.hiddenP + n;
-  if (!layout.deduplicated || (!CAN_PREFETCH && slot < kinds.inputGates)) {
-    if (recurrent) add(Rows{out, PANEL});
-  } else if (slot < kinds.inputGates) {
-    add(TableRows{scratch.table + column, places.now, places.next});
-  } else {
+  if (slot >= kinds.inputGates) {
     add(Rows{scratch.bias + column, 0});
+  } else if (layout.deduplicated && CAN_PREFETCH) {
+    add(TableRows{scratch.table + column, places.now, places.next});
+  } else if (recurrent) {
+    add(Rows{out, PANEL});
   }
 }
 
@@ -173,11 +172,10 @@ static void projectSteps(const RecurrentLayout& layout, const RecurrentOperands&
     const Index rows = reserve.active[first + step];
     packRows<false>(rows, shape.input, scratch.xBlocks + step * xStep, layout.blockRows,
                     [&](Index row) { return in.x + positions.xRow(row, first + step) * shape.input; });
-    fillRows(rows, layout.gates.slots * layout.hiddenP, scratch.bias, gates + step * layout.gateStep, layout.blockRows);
   }
   multiplyRows(reserve.active[first], layout.inputWidth, layout.inputP, count,
                {scratch.xBlocks, layout.panelStride, xStep}, scratch.inputWeights,
-               {gates, layout.panelStride, layout.gateStep}, PANEL, true);
+               {gates, layout.panelStride, layout.gateStep}, PANEL, biased(scratch.bias));
 }
 
 static void cellForward(const RecurrentLayout& layout, const Reserve& reserve, Index step, Index rows, Index n) {
