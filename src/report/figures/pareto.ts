@@ -1,11 +1,16 @@
 import { metricTitle } from '../markdown/metric-name.js';
 import { numberText, styleOf } from '../markdown/number-text.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
+import { roomyDomain } from './domain.js';
 import type { Figure, FigureContext } from './figure.js';
+import { LINE_HEIGHT, type Pixel, placeNames } from './point-names.js';
 import { linesOf, MUTED, TOLD } from './style.js';
 
 const MOST_ARMS = 500;
 const MOST_NAMES = 14;
+const NAME_LETTERS = 36;
+const WIDTH = 520;
+const HEIGHT = 300;
 
 /** The main metric against training time, with the arms that nothing beats in both. */
 export function pareto({ data, label, names }: FigureContext): Figure | null {
@@ -24,31 +29,58 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
   const front = frontier(points.map((point) => ({ ...point, gain: better * point.value })));
   const best = new Set(front.map(({ arm }) => arm));
   const title = metricTitle(metric, label);
-  const times = points.map(({ seconds }) => seconds);
-  const log = Math.max(...times) > 8 * Math.min(...times);
+  const seconds = points.map((point) => point.seconds);
+  const log = Math.max(...seconds) > 8 * Math.min(...seconds);
+  const times = log ? roomyLogDomain(seconds) : positiveDomain(seconds);
+  const heights = positiveDomain(points.flatMap(({ low, high }) => [low, high]));
   const x = {
     field: 'seconds',
     type: 'quantitative',
-    scale: log ? { type: 'log', nice: true } : { zero: false },
+    scale: { domain: times, nice: false, zero: false, ...(log ? { type: 'log' } : {}) },
     axis: { title: label('figures.seconds'), grid: true, tickCount: 6 },
   };
-  const y = (field: string) => ({ field, type: 'quantitative', scale: { zero: false }, axis: { title, grid: true } });
+  const y = (field: string) => ({
+    field,
+    type: 'quantitative',
+    scale: { domain: heights, nice: false, zero: false },
+    axis: { title, grid: true },
+  });
   const values = points.map((point) => ({
     ...point,
     front: best.has(point.arm),
-    name: linesOf(point.arm, NAME_LETTERS).join('\n'),
-    lines: linesOf(point.arm, NAME_LETTERS).length,
     told: `${point.arm}: ${numberText(point.value, styleOf(metric))}, ${numberText(point.seconds, styleOf('timing.'))} s`,
   }));
   const colour = { condition: { test: 'datum.front', value: '#d55e00' }, value: '#0072b2' };
-  const named = apart(points.length <= MOST_NAMES ? values : values.filter((point) => point.front), log);
+  const scaled = (time: number): number => (log ? Math.log(time) : time);
+  const right = pixels([scaled(times[0]), scaled(times[1])], WIDTH);
+  const down = pixels([heights[1], heights[0]], HEIGHT);
+  const at = (point: { readonly seconds: number; readonly value: number }): Pixel => ({
+    x: right(scaled(point.seconds)),
+    y: down(point.value),
+  });
+  // The best are named first.
+  const ordered = [...values].sort((a, b) => Number(b.front) - Number(a.front));
+  const places = placeNames(
+    ordered.map((point) => ({
+      ...at(point),
+      low: down(point.low),
+      high: down(point.high),
+      lines: points.length <= MOST_NAMES || point.front ? linesOf(point.arm, NAME_LETTERS) : [],
+    })),
+    front.map(at),
+    WIDTH,
+  );
+  const named = ordered.flatMap((point, n) => {
+    const place = places[n]!;
+    return place === null ? [] : [{ ...point, ...place, name: linesOf(point.arm, NAME_LETTERS).join('\n') }];
+  });
   return {
     name: 'time',
     title: label('figures.pareto', { metric: title }),
     caption: label('figures.pareto.caption'),
     spec: {
-      width: 520,
-      height: 300,
+      width: WIDTH,
+      height: HEIGHT,
       layer: [
         {
           data: { values: front },
@@ -75,11 +107,11 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
           data: { values: named },
           mark: {
             type: 'text',
-            align: 'left',
-            dx: 8,
-            // Above its point, however many lines it has.
-            dy: named.some(({ lines }) => lines > 1) ? { expr: '-7 - 13 * (datum.lines - 1)' } : -7,
+            align: { expr: 'datum.align' },
+            dx: { expr: 'datum.dx' },
+            dy: { expr: 'datum.dy' },
             lineBreak: '\n',
+            lineHeight: LINE_HEIGHT,
             limit: 320,
             aria: false,
           },
@@ -90,35 +122,23 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
   };
 }
 
-/** As many as can be named without one name lying on another, the best first. */
-function apart<P extends NamedPoint>(points: readonly P[], log: boolean): readonly P[] {
-  const x = ({ seconds }: P): number => (log ? Math.log(seconds) : seconds);
-  const span = (of: (point: P) => number): number => Math.max(...points.map(of)) - Math.min(...points.map(of)) || 1;
-  const [width, height] = [span(x), span(({ value }) => value)];
-  const kept: P[] = [];
-  for (const point of [...points].sort((a, b) => Number(b.front) - Number(a.front))) {
-    const near = kept.some(
-      (other) =>
-        Math.abs(x(other) - x(point)) < NAME_WIDTH * width &&
-        Math.abs(other.value - point.value) < NAME_HEIGHT * height * Math.max(other.lines, point.lines),
-    );
-    if (!near) kept.push(point);
-  }
-  return kept;
+/** Ends a little beyond the least and the largest of positive values, on a logarithmic scale. */
+function roomyLogDomain(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = (high / low) ** 0.06;
+  return [low / room, high * room];
 }
 
-interface NamedPoint {
-  readonly seconds: number;
-  readonly value: number;
-  readonly front: boolean;
-  /** Of its name. */
-  readonly lines: number;
+/** Goes below zero where a value does. */
+function positiveDomain(values: readonly number[]): readonly [number, number] {
+  const [low, high] = roomyDomain(values, 1 / 20);
+  return [Math.min(...values) < 0 ? low : Math.max(0, low), high];
 }
 
-/** Of a line of a name; its size is told in shares of the figure. */
-const NAME_LETTERS = 36;
-const NAME_WIDTH = 0.3;
-const NAME_HEIGHT = 0.07;
+/** What turns a value into a pixel of an axis of this length. */
+function pixels([low, high]: readonly [number, number], length: number): (value: number) => number {
+  return (value) => ((value - low) / (high - low)) * length;
+}
 
 interface Candidate {
   readonly arm: string;
