@@ -59,20 +59,20 @@ export function pareto({ data, label, names }: FigureContext): Figure | null {
     y: down(point.value),
   });
   // The best are named first.
-  const ordered = [...values].sort((a, b) => Number(b.front) - Number(a.front));
-  const places = placeNames(
-    ordered.map((point) => ({
-      ...at(point),
-      low: down(point.low),
-      high: down(point.high),
+  const ordered = [...values]
+    .sort((a, b) => Number(b.front) - Number(a.front))
+    .map((point) => ({
+      point,
       lines: points.length <= MOST_NAMES || point.front ? linesOf(point.arm, NAME_LETTERS) : [],
-    })),
+    }));
+  const places = placeNames(
+    ordered.map(({ point, lines }) => ({ ...at(point), low: down(point.low), high: down(point.high), lines })),
     front.map(at),
     WIDTH,
   );
-  const named = ordered.flatMap((point, n) => {
+  const named = ordered.flatMap(({ point, lines }, n) => {
     const place = places[n]!;
-    return place === null ? [] : [{ ...point, ...place, name: linesOf(point.arm, NAME_LETTERS).join('\n') }];
+    return place === null ? [] : [{ ...point, ...place, name: lines.join('\n') }];
   });
   return {
     name: 'time',

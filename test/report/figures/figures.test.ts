@@ -104,6 +104,14 @@ describe('the figures of a report', () => {
     expect(await drawingOf(plannedRun('quickstart'), 'time')).toBe(first);
   });
 
+  test('name points off the steps of the front', async () => {
+    const svg = await drawingOf(plannedRun('imdb-cells'), 'time');
+    const anchors = ['lstm', 'rnn', 'gru'].map(
+      (arm) => new RegExp(`<text text-anchor="(\\w+)"[^>]*>${arm}</text>`).exec(svg)?.[1],
+    );
+    expect(anchors).toEqual(['end', 'end', 'start']);
+  });
+
   test('ask for nothing from outside, and take names from data as text', async () => {
     const label = '<script>alert(1)</script> & "x"';
     const run = sampleRun({

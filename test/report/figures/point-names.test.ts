@@ -26,12 +26,22 @@ describe('the names of points', () => {
     });
   });
 
-  test('leave other names free, and are left out where no corner is', () => {
-    const crowd = [point(100, 100), point(102, 101), point(101, 99), point(100, 102), point(103, 100)];
-    const places = placeNames(crowd, [], WIDTH);
-    expect(places.filter((place) => place === null).length).toBeGreaterThan(0);
-    const chosen = places.filter((place) => place !== null).map((place) => JSON.stringify(place));
-    expect(new Set(chosen).size).toBe(chosen.length);
+  test('leave other names free', () => {
+    const places = placeNames([point(100, 100, 'a long name'), point(90, 80, 'a long name')], [], WIDTH);
+    expect(places).toEqual([
+      { align: 'left', dx: 8, dy: -7 },
+      { align: 'left', dx: 8, dy: -7 },
+    ]);
+    expect(placeNames([point(100, 100, 'a long name'), point(90, 90, 'a long name')], [], WIDTH)[1]).toEqual({
+      align: 'right',
+      dx: -8,
+      dy: -7,
+    });
+  });
+
+  test('are left out where each place is taken', () => {
+    const around = [-13, 0, 13].flatMap((dy) => [-20, 0, 20].map((dx) => point(100 + dx, 100 + dy, '')));
+    expect(placeNames([point(100, 100, 'a long name'), ...around], [], WIDTH)[0]).toBeNull();
   });
 
   test('keep off ranges of error where they can', () => {
