@@ -14,6 +14,7 @@ import { slurmSettings } from '../dist/run/executors/slurm/settings.js';
 import { slurmExecutor } from '../dist/run/executors/slurm/slurm-executor.js';
 import { createInterruption } from '../dist/run/interruption.js';
 import { provenance } from '../dist/run/provenance.js';
+import { madeUpResult } from './made-up-result.js';
 
 const SEEDS = 5;
 /** So long a trial is said to take: ten share a task of five minutes. */
@@ -33,7 +34,7 @@ data:
   format: csv
   split: { train: 240, test: 60 }
 model: { embedding: { dim: 8 }, cell: gru, hidden: 8 }
-train: { epochs: 3, batch_size: 16 }
+train: { epochs: 5, batch_size: 16 }
 metrics: [accuracy]
 sweep:
   seeds: ${SEEDS}
@@ -72,45 +73,6 @@ async function stage(name, work, more = () => '') {
   return result;
 }
 
-function resultOf({ id, arm, seed, hash }) {
-  const accuracy = 0.5 + (seed + Number.parseInt(hash.slice(0, 6), 16) / 2 ** 24) / 10;
-  const split = { loss: 1 - accuracy, accuracy };
-  const speed = { batches_per_second: 100, tokens_per_second: 1000 };
-  const epochs = [1, 2, 3].map((epoch) => ({
-    epoch,
-    train: split,
-    test: split,
-    lr: 0.01,
-    train_seconds: 9,
-    evaluate_seconds: 1,
-    batches: 15,
-    ...speed,
-  }));
-  return {
-    schema: 1,
-    trial: id,
-    arm,
-    seed,
-    hash,
-    state: 'complete',
-    metrics: { train: split, test: split },
-    epochs,
-    timing: {
-      total_seconds: 30,
-      startup_seconds: 0,
-      data_seconds: 0,
-      train_seconds: 27,
-      evaluate_seconds: 3,
-      ...speed,
-    },
-    engine: null,
-    model: null,
-    data: null,
-    peak_memory_bytes: 1e8,
-    warnings: [],
-  };
-}
-
 try {
   pretendSlurm();
   const { plan, diagnostics } = await stage(`plan of ${trials} trials`, () =>
@@ -139,7 +101,7 @@ try {
   console.log(
     `  ${files('slurm')} files in slurm/, ${files('trials')} folders in trials/, ${files(`trials/${plan.trials[0].id}`)} file in each`,
   );
-  for (const trial of plan.trials) writeFileSync(run.trial(trial.id).result, JSON.stringify(resultOf(trial)));
+  for (const trial of plan.trials) writeFileSync(run.trial(trial.id).result, JSON.stringify(madeUpResult(trial)));
   writeFileSync(path.join(folder, 'over'), '');
   const outcome = await stage('coming back when all is done', () => executeRun(execution(false)));
   console.log(`  ${outcome.tally.complete} complete, journal ${Math.round(statSync(run.journalFile).size / 1e6)} MB`);
