@@ -26,8 +26,8 @@ export function workerEnvironment(environment: NodeJS.ProcessEnv): Record<string
 
 /**
  * The environment of a worker that runs on an engine. glibc gives every large tensor back to the system and fetches it
- * anew, a page at a time, at every op of TensorFlow's; told to keep them, a wide LSTM trains a quarter faster (its
- * memory at the peak is some 5 to 15 % more). What the user sets goes first; other C libraries do not know these names.
+ * anew, a page at a time, at every op of TensorFlow's; told to keep them, a wide LSTM trains a quarter faster (for up to
+ * a fifth more memory at the peak). What the user sets goes first; other C libraries do not know these names.
  */
 export function withEngine(
   environment: Readonly<Record<string, string>>,
