@@ -10,6 +10,8 @@ import { openRun } from '../run/open-run.js';
 
 export interface ReportSource {
   readonly data: ReportData;
+  /** Of the run's arms; empty where they are not known, as of a report that was read from a file. */
+  readonly configs: ArmConfigs;
   /** The run folder; null for a report that was read from a file. */
   readonly folder: string | null;
 }
@@ -29,10 +31,11 @@ export async function openReport(reference: string, { runs, pipeline }: SourceOp
   if (/\.json$/i.test(reference)) {
     const { readReportText } = await import('../report/load/read-report-file.js');
     const data = await readReportText(await textOf(reference), reference);
-    if (pipeline === undefined) return { data, folder: null };
+    if (pipeline === undefined) return { data, configs: new Map(), folder: null };
     const { laidOutAnew } = await import('../report/lay-out.js');
     const { plan, ...settings } = await settingsOf(pipeline);
-    return { data: laidOutAnew(data, { ...settings, configs: configsOf(data.arms, plan) }), folder: null };
+    const configs = configsOf(data.arms, plan);
+    return { data: laidOutAnew(data, { ...settings, configs }), configs, folder: null };
   }
   const folder = await runFolder(reference, runs);
   const [{ loadRun }, { summarise }] = await Promise.all([
@@ -40,9 +43,10 @@ export async function openReport(reference: string, { runs, pipeline }: SourceOp
     import('../report/summarise.js'),
   ]);
   const run = await loadRun(folder);
-  if (pipeline === undefined) return { data: summarise(run), folder };
+  const { configs } = run;
+  if (pipeline === undefined) return { data: summarise(run), configs, folder };
   const { settings, claims } = await settingsOf(pipeline);
-  return { data: summarise({ ...run, settings, claims }), folder };
+  return { data: summarise({ ...run, settings, claims }), configs, folder };
 }
 
 /** A folder that has lost its plan is no run to the rest of Sweepline, but may have results to report. */

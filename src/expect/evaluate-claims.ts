@@ -4,11 +4,20 @@ import { holm } from '../report/statistics/holm.js';
 import { mean, sampleStd } from '../report/statistics/moments.js';
 import { pairedTTest, signFlipP } from '../report/statistics/paired-tests.js';
 import type { ComparisonClaim, StateClaim } from './claim.js';
-import type { ArmFinder, WantedArm } from './match-arm.js';
+import { armsOf, claimPairs } from './claim-pairs.js';
+import type { ArmFinder } from './match-arm.js';
 import { parseClaim } from './parse-claim.js';
 
-/** Why a check fails: `not_a_claim` and `no_arm` only where a pipeline was not validated. */
-export type ClaimReason = 'figures' | 'no_figures' | 'not_significant' | 'too_few_seeds' | 'not_a_claim' | 'no_arm';
+/** Why a check fails: the last three only where a pipeline was not validated. */
+export type ClaimReason =
+  | 'figures'
+  | 'no_figures'
+  | 'no_common_seed'
+  | 'not_significant'
+  | 'too_few_seeds'
+  | 'not_a_claim'
+  | 'no_arm'
+  | 'no_pair';
 
 /** One arm, or one pair of arms, of a claim. */
 export interface ClaimCheck {
@@ -93,36 +102,16 @@ function checkComparison(claim: ComparisonClaim, arms: readonly ReportArm[], fin
       return settle(claim, { arm: id, against: null, values: summary?.values ?? [], bound: right });
     });
   }
-  const theirs = armsOf(right.arm, arms, finder);
-  if (theirs.length === 0) return [failing('no_arm')];
-  return pairsOf(ours, theirs, [left.arm, right.arm]).map(([arm, against]) => {
+  if (armsOf(right.arm, arms, finder).length === 0) return [failing('no_arm')];
+  const pairs = claimPairs({ left, right }, arms, finder);
+  if (pairs.length === 0) return [failing('no_pair')];
+  return pairs.map(([arm, against]) => {
     const { values, others } = common(arm.metrics[left.metric], against.metrics[right.metric]);
     const differences = pairedDifferences(arm.metrics[left.metric], against.metrics[right.metric]);
-    return settle(claim, { arm: arm.id, against: against.id, values, differences, bound: mean(others) });
+    const check = settle(claim, { arm: arm.id, against: against.id, values, differences, bound: mean(others) });
+    const both = [arm.metrics[left.metric], against.metrics[right.metric]].every((summary) => (summary?.n ?? 0) > 0);
+    return check.reason === 'no_figures' && both ? { ...check, reason: 'no_common_seed' } : check;
   });
-}
-
-function armsOf(wanted: WantedArm | null, arms: readonly ReportArm[], finder: ArmFinder): readonly ReportArm[] {
-  return wanted === null ? arms : arms.filter((arm) => finder.matches(arm, wanted));
-}
-
-/** Arms that agree in all settings that neither side names are paired; where that leaves any alone, each meets each. */
-function pairsOf(
-  ours: readonly ReportArm[],
-  theirs: readonly ReportArm[],
-  wanted: readonly (WantedArm | null)[],
-): readonly (readonly [ReportArm, ReportArm])[] {
-  const named = new Set(wanted.flatMap((arm) => (arm === null || typeof arm === 'string' ? [] : Object.keys(arm))));
-  const keyOf = ({ settings }: ReportArm): string =>
-    JSON.stringify(
-      Object.entries(settings)
-        .filter(([path]) => !named.has(path))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  const counterparts = ours.map((arm) => theirs.filter((other) => other !== arm && keyOf(other) === keyOf(arm)));
-  if (counterparts.every((found) => found.length === 1))
-    return ours.map((arm, i) => [arm, counterparts[i]![0]!] as const);
-  return ours.flatMap((arm) => theirs.filter((other) => other !== arm).map((other) => [arm, other] as const));
 }
 
 function common(

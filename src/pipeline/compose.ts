@@ -84,7 +84,8 @@ function value(state: State, node: Node | null, place: Place): Value {
       return leaf(null, span, place.key);
     }
     const resolved = value(state, target, place);
-    return { data: resolved.data, position: { ...resolved.position, value: span } };
+    const { position } = resolved;
+    return { data: resolved.data, position: { ...position, value: span, target: position.target ?? position.value } };
   }
   if (tooLarge(state, span, place)) return leaf(null, span, place.key);
   if (isMap(node)) return mapping(state, node, place, span);

@@ -4,8 +4,12 @@ import { locationOf, type Span, type SpanLocation } from './source-text.js';
 /** Where a value of the pipeline was written, its key and its members. */
 export interface Position {
   readonly value: Span;
+  /** Of an alias: what it stands for. */
+  readonly target?: Span;
   readonly key: Span | null;
   readonly children: ReadonlyMap<string, Position>;
+  /** Where keys that it would have were removed: by null in a file over another, or in an override. */
+  readonly removed?: ReadonlyMap<string, Position>;
 }
 
 /**
@@ -22,6 +26,13 @@ export function locateValue(root: Position, path: Path): SpanLocation {
 /** Where the key at `path` was written; a list's member, which has no key, is told by its value. */
 export function locateKey(root: Position, path: Path): SpanLocation {
   return locationOf(ownName(find(root, path).position));
+}
+
+/** Where the key of the mapping at `path` was removed, or null where it was not. */
+export function locateRemoval(root: Position, path: Path, key: string): SpanLocation | null {
+  const { position, missing } = find(root, path);
+  const removed = missing ? undefined : position.removed?.get(key);
+  return removed === undefined ? null : locationOf(ownName(removed));
 }
 
 function find(root: Position, path: Path): { readonly position: Position; readonly missing: boolean } {

@@ -5,10 +5,11 @@ import type { Pipeline } from '../pipeline/pipeline-types.js';
 import { locateKey, locateValue } from '../pipeline/positions.js';
 import type { PipelineFile } from '../pipeline/read-pipeline.js';
 import { pipelineSchema, resolved } from '../pipeline/schema.js';
+import { withWrittenDecimals } from '../pipeline/written-decimals.js';
 import { type PlannedArm, planArm } from './arms.js';
 import { armChecker } from './check-arms.js';
 import { checkClaims } from './checks/claims.js';
-import { createConfigurator } from './configurator.js';
+import { type Configurator, createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
 import type { Point } from './point.js';
 import { type RuleEffect, settlePoints } from './settle-points.js';
@@ -67,8 +68,7 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   if (early.length > 0) return refused([...file.diagnostics, ...early]);
 
   const configurator = createConfigurator(pipeline);
-  const all = sweepPoints({ seeds: DEFAULT_SEEDS, ...(pipeline.sweep as unknown as SweepNode) }, ['sweep']);
-  const { points, rules } = settlePoints(pipeline, all, configurator);
+  const { points, rules } = pointsOf(pipeline, configurator);
   const size = checkSize(points, { sweep: pipeline.sweep, positions, large: options.large === true });
   if (size !== null) return refused([...file.diagnostics, size]);
 
@@ -88,8 +88,15 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [], sweep = {} } = pipeline;
-  const plan: Plan = { schema: 1, name, arms, trials: sharer.trials(), description, report, expect, sweep };
+  const reported = withWrittenDecimals(report, positions);
+  const plan: Plan = { schema: 1, name, arms, trials: sharer.trials(), description, report: reported, expect, sweep };
   return { plan, rules, diagnostics };
+}
+
+/** The points of a pipeline's sweep, one for each arm and in their order, and what its conditions did. */
+export function pointsOf(pipeline: Pipeline, configurator: Configurator): ReturnType<typeof settlePoints> {
+  const all = sweepPoints({ seeds: DEFAULT_SEEDS, ...(pipeline.sweep as unknown as SweepNode) }, ['sweep']);
+  return settlePoints(pipeline, all, configurator);
 }
 
 function refused(diagnostics: readonly Diagnostic[]): Planned {

@@ -47,15 +47,16 @@ function changedKeys(before: readonly Trial[] | undefined, after: readonly Trial
   const [a, b] = [before?.[0], after[0]];
   if (before === undefined || a === undefined || b === undefined) return [];
   const seeds = (trials: readonly Trial[]): readonly number[] => trials.map(({ seed }) => seed);
-  const keys = a.config === b.config ? [] : compare(a.config, b.config, '');
+  const keys = a.config === b.config ? [] : changedValues(a.config, b.config);
   if (JSON.stringify(seeds(before)) === JSON.stringify(seeds(after))) return keys;
   return [...keys, { path: 'sweep.seeds', before: seeds(before), after: seeds(after) }];
 }
 
-function compare(before: unknown, after: unknown, path: string): readonly ChangedKey[] {
+/** The keys whose values differ between two configurations, as deep as both have mappings. */
+export function changedValues(before: unknown, after: unknown, path = ''): readonly ChangedKey[] {
   if (isMapping(before) && isMapping(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) => compare(before[key], after[key], path === '' ? key : `${path}.${key}`));
+    return keys.flatMap((key) => changedValues(before[key], after[key], path === '' ? key : `${path}.${key}`));
   }
   return JSON.stringify(before ?? null) === JSON.stringify(after ?? null)
     ? []

@@ -18,7 +18,9 @@ export function freezePlan(plan: Plan, { engine = (asked) => asked, inputs = () 
     // Trials of one arm share a configuration, and go on sharing it.
     const config = engines.get(trial.config) ?? { ...trial.config, engine: engine(trial.config.engine) };
     engines.set(trial.config, config);
-    frozen.set(trial.id, { ...trial, config, hash: trialHash(config, trial.seed, inputs(trial)) });
+    const digests = inputs(trial);
+    const known = digests === undefined || (digests.data ?? digests.vectors) === null ? {} : { inputs: digests };
+    frozen.set(trial.id, { ...trial, config, hash: trialHash(config, trial.seed, digests), ...known });
   }
   const arms = [...armTrials(plan)].map(({ arm, trials }) => ({
     arm,

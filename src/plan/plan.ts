@@ -1,5 +1,6 @@
 import type { Pipeline } from '../pipeline/pipeline-types.js';
 import type { TrialConfig } from './trial-config.js';
+import type { InputDigests } from './trial-hash.js';
 
 /** A value that a sweep can set: any JSON value. */
 export type SettingValue =
@@ -32,6 +33,8 @@ export interface Trial {
   readonly config: TrialConfig;
   /** sha256 (hexadecimal) over everything that can change the result. */
   readonly hash: string;
+  /** The digests in the hash, for whoever reads the files later. Absent where there are none, and in older plans. */
+  readonly inputs?: InputDigests;
 }
 
 /** The frozen, ordered list of trials. Trials of one arm share the object of their configuration. */
@@ -40,7 +43,10 @@ export interface Plan {
   readonly name: string;
   readonly arms: readonly Arm[];
   readonly trials: readonly Trial[];
-  /** What the report is made by: the pipeline's own words, after `extends` and `--set`. Absent in older plans. */
+  /**
+   * What the report is made by: the pipeline's own words, after `extends` and `--set`, and how many decimals its published
+   * figures are written with where their numbers lost some. Absent in older plans.
+   */
   readonly description?: string | null;
   readonly report?: NonNullable<Pipeline['report']>;
   readonly expect?: readonly string[];

@@ -1,6 +1,7 @@
 import type { ClaimCheck, ClaimOutcome } from '../expect/evaluate-claims.js';
 import { type Labels, labelsOf } from './labels.js';
 import { type ArmNames, armNames } from './markdown/arm-names.js';
+import { oneLine } from './markdown/escape.js';
 import { numberText, probabilityText, signedText, styleOf, summaryText } from './markdown/number-text.js';
 import type { ReportData } from './report-data.js';
 
@@ -36,7 +37,9 @@ export function failedClaims({ claims, arms, report }: ReportData): readonly str
   return claims
     .filter(({ holds }) => !holds)
     .flatMap((outcome) => [
-      `claim fails: ${outcome.claim}`,
-      ...outcome.checks.filter(({ holds }) => !holds).map((check) => `  ${checkText(outcome, check, context)}`),
+      `claim fails: ${oneLine(outcome.claim)}`,
+      ...outcome.checks
+        .filter(({ holds }) => !holds)
+        .map((check) => `  ${oneLine(checkText(outcome, check, context))}`),
     ]);
 }

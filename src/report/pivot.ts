@@ -3,6 +3,7 @@ import type { SettingValue } from '../plan/plan.js';
 import { groupBy } from './group.js';
 import type { PivotSettings } from './load/report-settings.js';
 import type { ReportArm, Summary } from './report-data.js';
+import { meanDifference, pairedDifferences } from './statistics/comparison.js';
 import { mean } from './statistics/moments.js';
 import { summariseValues } from './summary.js';
 
@@ -10,7 +11,7 @@ import { summariseValues } from './summary.js';
 export interface PivotCell {
   /** Their ids. */
   readonly arms: readonly string[];
-  /** Over seeds; the value of a seed is the mean over the arms. */
+  /** Over the seeds that every one of the arms has; the value of a seed is the mean over the arms. */
   readonly summary: Summary;
   /** Mean difference from the baseline's cell, paired by seed; null without one, and for itself. */
   readonly difference: number | null;
@@ -60,32 +61,27 @@ export function pivotTable(settings: PivotSettings, arms: readonly ReportArm[], 
     if (members.length === 0) return null;
     const summary = summaryOf(members, metric);
     const itself = members.every((arm) => base.includes(arm)) && members.length === base.length;
-    const difference = baseSummary === null || itself ? null : pairedDifference(summary, baseSummary);
+    const differences = baseSummary === null || itself ? [] : pairedDifferences(summary, baseSummary);
+    const difference = differences.length === 0 ? null : meanDifference(differences);
     return { arms: members.map(({ id }) => id), summary, difference };
   }
 }
 
-/** Over the seeds that every arm has; where there is none, over all that any has. */
+/** Over the seeds that every arm has: a mean over some of the arms would tell of those that are missing. */
 function summaryOf(members: readonly ReportArm[], metric: string): Summary {
   const bySeed = new Map<number, number[]>();
+  const note = (seed: number, value: number): void => {
+    const values = bySeed.get(seed);
+    if (values === undefined) bySeed.set(seed, [value]);
+    else values.push(value);
+  };
   for (const { metrics } of members) {
-    for (const [i, seed] of (metrics[metric]?.seeds ?? []).entries()) {
-      const values = bySeed.get(seed) ?? [];
-      bySeed.set(seed, values);
-      values.push(metrics[metric]!.values[i]!);
-    }
+    const { seeds = [], values = [], not_finite = [] } = metrics[metric] ?? {};
+    for (const [i, seed] of seeds.entries()) note(seed, values[i]!);
+    for (const seed of not_finite) note(seed, Number.NaN);
   }
   const whole = [...bySeed].filter(([, values]) => values.length === members.length);
-  const used = whole.length > 0 ? whole : [...bySeed];
-  return summariseValues(used.sort(([a], [b]) => a - b).map(([seed, values]) => ({ seed, value: mean(values) })));
-}
-
-function pairedDifference(ours: Summary, theirs: Summary): number | null {
-  const differences = ours.seeds.flatMap((seed, i) => {
-    const j = theirs.seeds.indexOf(seed);
-    return j < 0 ? [] : [ours.values[i]! - theirs.values[j]!];
-  });
-  return differences.length === 0 ? null : mean(differences);
+  return summariseValues(whole.sort(([a], [b]) => a - b).map(([seed, values]) => ({ seed, value: mean(values) })));
 }
 
 interface Line {

@@ -1,5 +1,6 @@
 import type { ArmFinder } from '../expect/match-arm.js';
-import type { ReportSettings } from './load/report-settings.js';
+import { decimalsOf } from '../pipeline/written-decimals.js';
+import type { Reference, ReportSettings } from './load/report-settings.js';
 import type { ReportArm } from './report-data.js';
 
 /** A published figure beside ours. */
@@ -26,8 +27,9 @@ export function referencesOf(
   return reference.flatMap(({ arm: wanted, metrics, source }) => {
     const meant = arms.filter((arm) => finder.matches(arm, wanted));
     return Object.entries(metrics).flatMap(([metric, value]) => {
-      const decimals = decimalsOf(
-        reference.flatMap((other) => (other.source === source ? (other.metrics[metric] ?? []) : [])),
+      const decimals = decimalsIn(
+        reference.filter((other) => other.source === source),
+        metric,
       );
       return meant.map(({ id, metrics: ours }): ReportReference => {
         const { mean = null, std = null } = ours[metric] ?? {};
@@ -40,7 +42,11 @@ export function referencesOf(
   });
 }
 
-/** A source that prints 1.1 and 1.0 rounds to one digit, although YAML reads the second as 1. */
-function decimalsOf(values: readonly number[]): number {
-  return Math.max(...values.map((value) => /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0));
+/** A source rounds all its figures of a metric alike, so one that was written as 1 beside 1.1 has a digit too. */
+function decimalsIn(references: readonly Reference[], metric: string): number {
+  return Math.max(
+    ...references.flatMap(({ metrics, decimals }) =>
+      Object.hasOwn(metrics, metric) ? [decimals?.[metric] ?? decimalsOf(String(metrics[metric]))] : [],
+    ),
+  );
 }

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
 import { configure } from '../../src/cli/commands/report.js';
+import { configure as configureCompare } from '../../src/cli/commands/report-compare.js';
 import { main } from '../../src/cli/report.js';
 import { plannedRun } from '../report/planned-run.js';
 import { sampleRun, writeRun } from '../report/sample-run.js';
@@ -23,8 +24,16 @@ interface Ended {
   readonly code: number | null;
 }
 
+function report(...words: readonly string[]): Promise<Ended> {
+  return called(configure, words);
+}
+
+async function compare(...words: readonly string[]): Promise<string> {
+  return (await called(configureCompare, words)).stdout;
+}
+
 /** The command by itself; errors reach the test. */
-async function report(...words: readonly string[]): Promise<Ended> {
+async function called(configured: typeof configure, words: readonly string[]): Promise<Ended> {
   let stdout = '';
   let code: number | null = null;
   const collect = new Writable({
@@ -35,7 +44,7 @@ async function report(...words: readonly string[]): Promise<Ended> {
   });
   const context: CommandContext = { stdout: collect, stderr: collect, exit: (value) => (code = value) };
   const command = new Command('report').exitOverride().configureOutput({ writeErr: () => undefined });
-  configure(command, context);
+  configured(command, context);
   await command.parseAsync([...words], { from: 'user' });
   return { stdout, code };
 }
@@ -210,6 +219,26 @@ describe('report compare', () => {
     expect(await main(['diff', folder, file, '--format', 'json', '--metric', 'test.loss'])).toBe(0);
     expect(await main(['compare', folder])).toBe(2);
     expect(await main(['compare', folder, file, '--metric', 'test.nothing'])).toBe(2);
+  });
+
+  test('tells what a pipeline that was edited in place has changed, in every format', async () => {
+    const [before, after] = ['1', '3'].map((epochs, i) => {
+      const run = plannedRun('imdb-cells', [`train.epochs=${epochs}`, `model.hidden=${epochs}2`]);
+      return writeRun({ ...run, info: { ...run.info, id: `run-${i}` } }, runs);
+    });
+    const text = await compare(before!, after!);
+    expect(text).toMatch(/^- `train\.epochs`: 1 → 3$/m);
+    expect(text).toMatch(/^- `model\.hidden`: 12 → 32$/m);
+    expect(text).not.toContain('are the same');
+    expect(JSON.parse(await compare(before!, after!, '--format', 'json')).configurations[1]).toContainEqual({
+      path: 'train.epochs',
+      before: 1,
+      after: 3,
+      arms: null,
+    });
+    const json = join(runs, 'r.json');
+    await report(after!, '--format', 'json', '--output', json);
+    expect(await compare(before!, json)).toContain('Configurations, A → B: not compared.');
   });
 });
 

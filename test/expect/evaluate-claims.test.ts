@@ -85,6 +85,22 @@ describe('a claim about two arms', () => {
   });
 });
 
+describe('a claim about two metrics', () => {
+  test('compares each arm with itself where both sides name the same arms', async () => {
+    const run = sampleRun();
+    for (const side of ['', '[model.cell=gru]', '[002-gru]']) {
+      const [higher, lower] = await outcomesOf(
+        run,
+        `train.accuracy${side} > test.accuracy${side}`,
+        `train.accuracy${side} < test.accuracy${side}`,
+      );
+      expect(higher!.checks.map(({ arm, against }) => arm === against)).toEqual(higher!.checks.map(() => true));
+      expect(higher!.checks).toHaveLength(side === '' ? 2 : 1);
+      expect([higher!.holds, lower!.holds]).toEqual([true, false]);
+    }
+  });
+});
+
 describe('a claim about every arm', () => {
   test('fails when one of them does, and says which', async () => {
     const [outcome] = await outcomesOf(sampleRun(), 'test.accuracy >= 0.82');
@@ -118,10 +134,18 @@ describe('what cannot be checked fails', () => {
     ['test.roc_auc > 0', 'no_figures'],
     ['test.accuracy[model.cell=rnn] > 0', 'no_arm'],
     ['test.accuracy > what', 'not_a_claim'],
+    [`${LSTM} >= ${LSTM}`, 'no_pair'],
   ])('%s: %s', async (claim, reason) => {
     const [outcome] = await outcomesOf(sampleRun(), claim);
     expect(outcome).toMatchObject({ holds: false });
     expect(outcome!.checks[0]!.reason).toBe(reason);
+  });
+
+  test('where two arms have figures of different seeds alone: no_common_seed', async () => {
+    const run = sampleRun();
+    for (const id of ['001-lstm-s0', '002-gru-s1', '002-gru-s2']) endOtherwise(run, id, { state: 'failed' });
+    const [outcome] = await outcomesOf(run, `${GRU} > ${LSTM}`);
+    expect(outcome!.checks).toMatchObject([{ holds: false, reason: 'no_common_seed', n: 0 }]);
   });
 
   test('where every trial failed', async () => {

@@ -58,7 +58,7 @@ describe('the report as JSON', () => {
     return JSON.parse(renderJson(summarise(await loadRun(writeRun(sample)))));
   }
 
-  const broken = sampleRun({ pipeline: 'report: { reference: [{ arm: base, metrics: { test.accuracy: 0.5 } }] }' });
+  const broken = sampleRun({ pipeline: 'report: { reference: [{ arm: base, metrics: { test.accuracy: 0.50 } }] }' });
   endOtherwise(broken, '001-lstm-s0', { state: 'failed', error: { code: 'X', message: 'lost', hint: 'find it' } });
   neverFinished(broken, '001-lstm-s1', { started: true });
   neverFinished(broken, '001-lstm-s2', { started: false });

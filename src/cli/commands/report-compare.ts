@@ -25,10 +25,7 @@ export function configure(command: Command, context: CommandContext): void {
       }
       const sources = await Promise.all(references.map((reference) => openReport(reference, { runs })));
       const { compareRuns } = await import('../../report/compare/compare-runs.js');
-      const comparison = compareRuns(
-        sources.map(({ data }) => data),
-        metric ?? null,
-      );
+      const comparison = compareRuns(sources, metric ?? null);
       if (
         comparison === null ||
         comparison.arms.every(({ summaries }) => summaries.every((summary) => summary === null))

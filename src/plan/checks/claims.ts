@@ -1,4 +1,5 @@
 import type { ClaimMistake, ClaimSpan, MetricOperand } from '../../expect/claim.js';
+import { claimPairs } from '../../expect/claim-pairs.js';
 import { armFinder } from '../../expect/match-arm.js';
 import { parseClaim } from '../../expect/parse-claim.js';
 import { claimDiagnostic, claimTexts } from '../../pipeline/checks/claims.js';
@@ -6,11 +7,12 @@ import type { Diagnostic } from '../../pipeline/diagnostic.js';
 import { nearest } from '../../pipeline/nearest.js';
 import type { Position } from '../../pipeline/positions.js';
 import type { PlannedArm } from '../arms.js';
+import { hasSplit } from './data.js';
 
 /** What claims are about. */
 type ClaimedArm = Pick<PlannedArm, 'arm' | 'config'>;
 
-/** Claims about arms that the plan does not have, and about figures that these arms do not measure. */
+/** Claims about arms that the plan does not have, about one arm against itself, and about figures that arms do not measure. */
 export function checkClaims(
   claims: unknown,
   planned: () => readonly ClaimedArm[],
@@ -30,6 +32,12 @@ export function checkClaims(
       return [claimDiagnostic('CLAIM_ARM', noArm(selector, wanted, arms), place)];
     });
     if (lost.length > 0) return lost;
+    if (claim.kind === 'comparison' && typeof claim.right !== 'number') {
+      const { left, right } = claim;
+      const compared = arms.map(({ arm }) => arm);
+      if (claimPairs({ left, right }, compared, finder).length === 0)
+        return [claimDiagnostic('CLAIM_ARM', withItself(right), place)];
+    }
     return operands.flatMap((operand) => {
       const { arm: wanted } = operand;
       const meant = arms.filter(({ arm }) => wanted === null || finder.matches(arm, wanted));
@@ -50,6 +58,15 @@ function noArm(selector: ClaimSpan, wanted: unknown, arms: readonly ClaimedArm[]
   return { ...selector, message: 'no arm of the sweep is meant by this', hint };
 }
 
+function withItself({ metric, start, end }: MetricOperand): ClaimMistake {
+  return {
+    start,
+    end,
+    message: `there is no other arm to compare \`${metric}\` with`,
+    hint: 'Compare with another arm, in brackets, with another metric or with a number.',
+  };
+}
+
 const TIMES = [
   'total_seconds',
   'startup_seconds',
@@ -64,12 +81,21 @@ const TIMES = [
 
 function unmeasured({ metric, start }: MetricOperand, arms: readonly ClaimedArm[]): ClaimMistake | null {
   const [split = '', figure = ''] = metric.split('.');
+  const place = { start, end: start + metric.length };
+  const without = split === 'timing' ? [] : arms.filter(({ config }) => !hasSplit(config.data, split));
+  if (without.length > 0) {
+    const where = without.length < arms.length ? ` in the arm \`${without[0]!.arm.label}\`` : '';
+    return {
+      ...place,
+      message: `\`${metric}\` is not measured: there is no ${split} split${where}`,
+      hint: `Add \`${split}\` to \`data.split\`, or a \`data.${split}\` of its own.`,
+    };
+  }
   const known = split === 'timing' ? TIMES : measured(arms);
   if (known.includes(figure)) return null;
   const near = nearest(figure, known);
   return {
-    start,
-    end: start + metric.length,
+    ...place,
     message: `\`${metric}\` is not measured`,
     hint:
       near === null

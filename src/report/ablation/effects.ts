@@ -1,7 +1,8 @@
 import { mainMetric } from '../metrics.js';
 import type { ReportArm, Summary } from '../report-data.js';
-import { FEWEST_PAIRS } from '../statistics/comparison.js';
+import { FEWEST_PAIRS, withoutRounding } from '../statistics/comparison.js';
 import { holm } from '../statistics/holm.js';
+import { mean } from '../statistics/moments.js';
 import { pairedTTest, signFlipP } from '../statistics/paired-tests.js';
 import { summariseValues } from '../summary.js';
 import { type AblationMode, type AblationPlan, ablationOf, type SubsetValues, subsetValues } from './subsets.js';
@@ -20,7 +21,11 @@ export interface Effect {
 export interface Ablation {
   readonly mode: AblationMode;
   readonly metric: string;
-  /** one_at_a_time: with the factor alone − base. leave_one_out: with all − without it. cumulative: − the step before. factorial: with − without, over all else. */
+  /** factorial: the share of the subsets that was run, as `1/2`; absent where all were. */
+  readonly fraction?: string;
+  /** factorial: how many of the subsets have no figures; absent where all have. */
+  readonly missing?: number;
+  /** one_at_a_time: with the factor alone − base. leave_one_out: with all − without it. cumulative: − the step before. factorial: with − without, over all else that was run both with and without it. */
   readonly effects: readonly Effect[];
   /** factorial, every subset run: the effect of one with the other − without it. */
   readonly interactions: readonly Effect[];
@@ -39,11 +44,14 @@ export function ablationEffects(sweep: unknown, arms: readonly ReportArm[]): Abl
   if (plan === null || metric === null) return null;
   const found = subsetValues(arms, metric, plan);
   if (found.seeds.length === 0) return null;
-  const { mode, factors } = plan;
+  const { mode, factors, fraction, count } = plan;
+  const missing = mode === 'factorial' ? Math.max(0, count - found.values.size) : 0;
   const full = mode === 'factorial' && factors.length <= MOST_SHAPLEY && found.values.size === 2 ** factors.length;
   return {
     mode,
     metric,
+    ...(fraction === null ? {} : { fraction }),
+    ...(missing === 0 ? {} : { missing }),
     effects: settled(singleEffects(plan, found), found),
     interactions: full ? settled(interactionEffects(factors, found), found) : [],
     shapley: full ? settled(shapleyValues(factors, found), found) : [],
@@ -57,7 +65,12 @@ interface RawEffect {
   readonly differences: readonly number[];
 }
 
-function settled(effects: readonly RawEffect[], { seeds }: SubsetValues): readonly Effect[] {
+function settled(rough: readonly RawEffect[], { values, seeds }: SubsetValues): readonly Effect[] {
+  const scale = Math.max(...[...values.values()].flat().map(Math.abs));
+  const effects = rough.map(({ factors, differences }) => ({
+    factors,
+    differences: withoutRounding(differences, scale),
+  }));
   const ps = effects.map(({ differences }) =>
     differences.length < 2 ? null : (pairedTTest(differences)?.p ?? signFlipP(differences)),
   );
@@ -70,15 +83,20 @@ function settled(effects: readonly RawEffect[], { seeds }: SubsetValues): readon
   }));
 }
 
-function singleEffects({ mode, factors }: AblationPlan, { values, seeds }: SubsetValues): readonly RawEffect[] {
+function singleEffects(
+  { mode, factors, fraction, count }: AblationPlan,
+  { values, seeds }: SubsetValues,
+): readonly RawEffect[] {
   const all = 2 ** factors.length - 1;
   return factors.flatMap((factor, k): readonly RawEffect[] => {
     const bit = 1 << k;
     if (mode === 'factorial') {
-      const withFactor = [...values].filter(([mask]) => (mask & bit) !== 0).map(([, found]) => found);
-      const without = [...values].filter(([mask]) => (mask & bit) === 0).map(([, found]) => found);
-      if (withFactor.length === 0 || without.length === 0) return [];
-      const differences = seeds.map((_, s) => average(withFactor, s) - average(without, s));
+      // A whole fraction is balanced in all other factors; of a set with gaps only matched pairs are.
+      const pairs = fraction === null ? matchedPairs(values, bit) : values.size < count ? [] : [halves(values, bit)];
+      if (pairs.length === 0) return [];
+      const differences = seeds.map((_, s) =>
+        mean(pairs.map(([withFactor, without]) => average(withFactor, s) - average(without, s))),
+      );
       return [{ factors: [factor], differences }];
     }
     const [after, before] =
@@ -90,11 +108,29 @@ function singleEffects({ mode, factors }: AblationPlan, { values, seeds }: Subse
   });
 }
 
+type Group = readonly (readonly number[])[];
+type Values = SubsetValues['values'];
+
+/** Each subset without the factor beside the same one with it, where both were measured. */
+function matchedPairs(values: Values, bit: number): readonly (readonly [withFactor: Group, without: Group])[] {
+  return [...values].flatMap(([mask, without]) => {
+    const withFactor = (mask & bit) === 0 ? values.get(mask | bit) : undefined;
+    return withFactor === undefined ? [] : [[[withFactor], [without]] as const];
+  });
+}
+
+/** All subsets with the factor beside all without it. */
+function halves(values: Values, bit: number): readonly [withFactor: Group, without: Group] {
+  const where = (there: boolean): Group =>
+    [...values].filter(([mask]) => ((mask & bit) !== 0) === there).map(([, found]) => found);
+  return [where(true), where(false)];
+}
+
 function interactionEffects(factors: readonly string[], { values, seeds }: SubsetValues): readonly RawEffect[] {
   return factors.flatMap((first, i) =>
     factors.slice(i + 1).map((second, offset): RawEffect => {
       const [a, b] = [1 << i, 1 << (i + 1 + offset)];
-      const group = (mask: number): readonly (readonly number[])[] =>
+      const group = (mask: number): Group =>
         [...values].filter(([subset]) => (subset & (a | b)) === mask).map(([, found]) => found);
       const [both, onlyA, onlyB, none] = [group(a | b), group(a), group(b), group(0)];
       const differences = seeds.map(
@@ -138,7 +174,7 @@ function stepsOf({ mode, factors }: AblationPlan, { values, seeds }: SubsetValue
   });
 }
 
-function average(group: readonly (readonly number[])[], seed: number): number {
+function average(group: Group, seed: number): number {
   return group.reduce((sum, found) => sum + found[seed]!, 0) / group.length;
 }
 

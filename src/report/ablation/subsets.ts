@@ -1,3 +1,4 @@
+import { type Ablation, ablateCount } from '../../plan/operators/ablate.js';
 import { isObject } from '../load/fields.js';
 import type { ReportArm } from '../report-data.js';
 import { mean } from '../statistics/moments.js';
@@ -9,6 +10,10 @@ export interface AblationPlan {
   readonly mode: AblationMode;
   /** The factors' names, in order. */
   readonly factors: readonly string[];
+  /** The share of a factorial's subsets that was run, as `1/2`; null for all. */
+  readonly fraction: string | null;
+  /** Subsets that the sweep runs. */
+  readonly count: number;
   /** The factors that an arm has, as bits: factor k is bit k. */
   maskOf(arm: ReportArm): number;
 }
@@ -21,12 +26,15 @@ export function ablationOf(sweep: unknown): AblationPlan | null {
   const ablate = isObject(sweep) && isObject(sweep.ablate) ? sweep.ablate : null;
   if (ablate === null || !isObject(ablate.factors)) return null;
   const { mode = 'one_at_a_time', factors } = ablate;
+  const fraction = mode === 'factorial' && typeof ablate.fraction === 'string' ? ablate.fraction : null;
   const names = Object.keys(factors);
   if (names.length === 0 || names.length > MOST_FACTORS || !MODES.includes(String(mode))) return null;
   const settings = names.map((name) => factors[name]);
   return {
     mode: mode as AblationMode,
     factors: names,
+    fraction,
+    count: ablateCount(ablate as unknown as Ablation),
     maskOf: (arm) =>
       settings.reduce<number>((mask, wanted, k) => (isObject(wanted) && sets(arm, wanted) ? mask | (1 << k) : mask), 0),
   };

@@ -1,6 +1,8 @@
+import type { ArmConfigs } from '../../expect/match-arm.js';
 import { mainMetric } from '../metrics.js';
 import type { ReportArm, ReportData, Summary } from '../report-data.js';
 import { type Comparison, compareArms } from '../statistics/comparison.js';
+import { type ConfigChange, type ConfigPair, configChanges } from './config-changes.js';
 
 /** A fact of runs that is not the same for all of them, as each has it. */
 export interface RunChange {
@@ -24,11 +26,20 @@ export interface RunsComparison {
   readonly metric: string;
   readonly runs: readonly { readonly id: string; readonly title: string; readonly started: string | null }[];
   readonly changes: readonly RunChange[];
+  /** Of arms that are in both, against the first run; null for the first, and where no such arm's configuration is known. */
+  readonly configurations: readonly (readonly ConfigChange[] | null)[];
   readonly arms: readonly ArmAcrossRuns[];
 }
 
+/** A run, and its arms' configurations: a report as JSON has none. */
+export interface ComparedRun {
+  readonly data: ReportData;
+  readonly configs: ArmConfigs;
+}
+
 /** Compares runs arm by arm with the first of them; arms are the same where their labels are. Null when nothing was measured. */
-export function compareRuns(runs: readonly ReportData[], wanted: string | null = null): RunsComparison | null {
+export function compareRuns(compared: readonly ComparedRun[], wanted: string | null = null): RunsComparison | null {
+  const runs = compared.map(({ data }) => data);
   const metric = wanted ?? runs.map(({ arms }) => mainMetric(arms)).find((found) => found !== null) ?? null;
   if (metric === null) return null;
   const labels = [...new Set(runs.flatMap(({ arms }) => arms.map(({ label }) => label)))];
@@ -39,6 +50,7 @@ export function compareRuns(runs: readonly ReportData[], wanted: string | null =
     metric,
     runs: runs.map(({ run }) => ({ id: run.id, title: run.title, started: run.info?.started ?? null })),
     changes: changesOf(runs),
+    configurations: compared.map((_, k) => (k === 0 ? null : configChanges(configPairs(k)))),
     arms: labels.map((label, i) => ({
       label,
       summaries: found[i]!.map((arm) => summaryOf(arm, metric)),
@@ -46,6 +58,14 @@ export function compareRuns(runs: readonly ReportData[], wanted: string | null =
       same_bits: found[i]!.map((arm) => sameBits(found[i]![0] ?? null, arm)),
     })),
   };
+
+  function configPairs(k: number): readonly ConfigPair[] {
+    const configIn = (run: number, i: number): unknown => compared[run]!.configs.get(found[i]![run]?.id ?? '');
+    return labels.flatMap((label, i) => {
+      const [before, after] = [configIn(0, i), configIn(k, i)];
+      return before === undefined || after === undefined ? [] : [{ label, before, after }];
+    });
+  }
 }
 
 /** Holm's family is all arms of one run. */

@@ -18,7 +18,9 @@ export async function drawFigures(figures: readonly Figure[]): Promise<readonly 
   for (const { name, spec, title } of figures) {
     // Ids of clips and gradients count on from the figure before.
     vega.resetSVGDefIds();
-    const whole = { ...spec, config: CONFIG, description: title } as unknown as Parameters<typeof vegaLite.compile>[0];
+    const whole = { ...speakable(spec), config: CONFIG, description: title } as unknown as Parameters<
+      typeof vegaLite.compile
+    >[0];
     const view = new vega.View(vega.parse(vegaLite.compile(whole, { logger: SILENT }).spec), {
       renderer: 'none',
       logLevel: vega.None,
@@ -27,6 +29,14 @@ export async function drawFigures(figures: readonly Figure[]): Promise<readonly 
     view.finalize();
   }
   return drawings;
+}
+
+/** A specification without the line breaks in names that Vega's expressions, unlike JSON, refuse in a text. */
+function speakable<Part>(part: Part): Part {
+  if (typeof part === 'string') return part.replaceAll(/[\u2028\u2029]/g, ' ') as Part;
+  if (Array.isArray(part)) return part.map(speakable) as Part;
+  if (part === null || typeof part !== 'object') return part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, speakable(value)])) as Part;
 }
 
 /** What vega-lite has to say is for those who write specifications. */

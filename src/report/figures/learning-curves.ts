@@ -14,10 +14,8 @@ export function learningCurves(context: FigureContext): Figure | null {
   const { data, label, names } = context;
   const metric = mainMetric(data.arms);
   if (metric === null) return null;
-  const arms = bestArms(
-    data.arms.filter(({ epochs }) => epochs.length > 1),
-    metric,
-  );
+  const trained = data.arms.filter(({ epochs }) => epochs.length > 1);
+  const arms = bestArms(trained, metric);
   const panels = panelsOf(metric).filter((name) =>
     arms.some(({ epochs }) => epochs.some(({ metrics }) => name in metrics)),
   );
@@ -27,8 +25,7 @@ export function learningCurves(context: FigureContext): Figure | null {
   const epochsOf = (name: string) => new Set(points.get(name)!.flatMap((line) => line.map(({ epoch }) => epoch)));
   const all = panels.flatMap((name) => [...epochsOf(name)]);
   const dense = panels.filter((name) => epochsOf(name).size > MOST_MARKERS);
-  const shown =
-    data.arms.length > arms.length ? label('figures.best', { shown: arms.length, all: data.arms.length }) : '';
+  const shown = trained.length > arms.length ? label('figures.best', { shown: arms.length, all: trained.length }) : '';
   return {
     name: 'learning-curves',
     title: label('figures.curves'),

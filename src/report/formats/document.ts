@@ -1,4 +1,4 @@
-import { marked, type Token, type Tokens } from 'marked';
+import { marked, type Token } from 'marked';
 
 export type Block = Token;
 export type Inline = Token;
@@ -21,7 +21,6 @@ export function plainText(tokens: readonly Inline[]): string {
   return tokens
     .map((token) => {
       const children = childrenOf(token);
-      if (token.type === 'image') return (token as Tokens.Image).text;
       if (token.type === 'br') return ' ';
       if (children.length > 0 && token.type !== 'codespan') return plainText(children);
       return 'text' in token ? unescaped(String(token.text)) : '';

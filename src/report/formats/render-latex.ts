@@ -29,18 +29,17 @@ function blockLatex(block: Block): string {
       const image = tokens.length === 1 && tokens[0]!.type === 'image' ? (tokens[0] as Tokens.Image) : null;
       return image === null
         ? inline(tokens)
-        : `% Figure: ${image.href.replace(/\s+/g, ' ')} (${image.text.replace(/\s+/g, ' ')})`;
+        : `% Figure: ${image.href.replace(/\s+/g, ' ')} (${plainText([image]).replace(/\s+/g, ' ')})`;
     }
     case 'code':
-      // Nothing ends a verbatim block but its own end.
-      return `\\begin{verbatim}\n${(block as Tokens.Code).text.replaceAll('\\end{verbatim}', '\\end {verbatim}')}\n\\end{verbatim}`;
+      return codeLatex((block as Tokens.Code).text);
     case 'list': {
       const { ordered, items } = block as Tokens.List;
       const name = ordered ? 'enumerate' : 'itemize';
-      const lines = items.map(
-        (item) =>
-          `  \\item ${item.tokens.map((token) => (token.type === 'text' ? inline([token]) : blockLatex(token))).join(' ')}`,
+      const parts = items.map(({ tokens }) =>
+        tokens.map((token) => (token.type === 'text' ? inline([token]) : blockLatex(token))).join(' '),
       );
+      const lines = parts.map((text) => `  \\item ${guarded(text)}`);
       return `\\begin{${name}}\n${lines.join('\n')}\n\\end{${name}}`;
     }
     case 'table':
@@ -58,7 +57,7 @@ function blockLatex(block: Block): string {
 function tableLatex({ header, rows, align }: Tokens.Table): string {
   const columns = align.map((side) => (side === 'right' ? 'r' : 'l')).join('');
   const line = (cells: readonly Tokens.TableCell[]): string =>
-    `  ${cells.map((cell) => inline(cell.tokens)).join(' & ')} \\\\`;
+    `  ${guarded(cells.map((cell) => inline(cell.tokens)).join(' & '))} \\\\`;
   return [
     `\\begin{longtable}{${columns}}`,
     '  \\toprule',
@@ -68,6 +67,21 @@ function tableLatex({ header, rows, align }: Tokens.Table): string {
     '  \\bottomrule',
     '\\end{longtable}',
   ].join('\n');
+}
+
+/** Code as it stands: verbatim, or line by line where it has signs that a verbatim block cannot set. */
+function codeLatex(text: string): string {
+  if (![...text].some((character) => character > '~' && character in ESCAPES)) {
+    // Nothing ends a verbatim block but its own end.
+    return `\\begin{verbatim}\n${text.replaceAll('\\end{verbatim}', '\\end {verbatim}')}\n\\end{verbatim}`;
+  }
+  const lines = text.split('\n').map((line) => guarded(escapeLatex(line).replace(/^ | (?= )/g, '~')) || '\\mbox{}');
+  return `\\begin{flushleft}\\ttfamily\n${lines.join(' \\\\\n')}\n\\end{flushleft}`;
+}
+
+/** What follows `\\`, `\toprule` or `\item`, which take a bracket or a star for their own. */
+function guarded(text: string): string {
+  return /^[[*]/.test(text) ? `{}${text}` : text;
 }
 
 function inline(tokens: readonly Inline[]): string {
@@ -82,7 +96,7 @@ function inline(tokens: readonly Inline[]): string {
         case 'codespan':
           return `\\texttt{${escapeLatex(unescaped((token as Tokens.Codespan).text))}}`;
         case 'br':
-          return '\\\\ ';
+          return '\\\\\\relax ';
         default:
           if (children.length > 0) return inline(children);
           return escapeLatex(plainText([token]) || token.raw);
@@ -93,9 +107,12 @@ function inline(tokens: readonly Inline[]): string {
 
 /** Text that LaTeX sets as it is. */
 function escapeLatex(text: string): string {
-  return text.replace(/[\\{}$&#%_^~<>|±−≈✓✗…↓→⏎×]/g, (character) => ESCAPES[character]!);
+  const escaped = [...text].map((character) => ESCAPES[character] ?? character).join('');
+  // Two hyphens would become a dash.
+  return escaped.replace(/-(?=-)/g, '-{}');
 }
 
+/** What is markup to LaTeX, and the signs of a report that LaTeX does not know, or not in every encoding. */
 const ESCAPES: { readonly [character: string]: string } = {
   '\\': '\\textbackslash{}',
   '{': '\\{',
@@ -113,6 +130,8 @@ const ESCAPES: { readonly [character: string]: string } = {
   '±': '$\\pm$',
   '−': '$-$',
   '≈': '$\\approx$',
+  '≥': '$\\geq$',
+  '≤': '$\\leq$',
   '✓': '$\\surd$',
   '✗': '$\\times$',
   '…': '\\ldots{}',
@@ -120,4 +139,6 @@ const ESCAPES: { readonly [character: string]: string } = {
   '→': '$\\rightarrow$',
   '⏎': '$\\hookleftarrow$',
   '×': '$\\times$',
+  // Stands for a control character.
+  '\ufffd': '$\\diamond$',
 };

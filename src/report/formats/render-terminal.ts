@@ -40,7 +40,7 @@ function blockText(block: Block, context: Context): string {
     case 'paragraph': {
       const tokens = childrenOf(block);
       const image = tokens.length === 1 && tokens[0]!.type === 'image' ? (tokens[0] as Tokens.Image) : null;
-      if (image !== null) return chalk.dim(`[${image.text}: ${image.href}]`);
+      if (image !== null) return chalk.dim(`[${plainText([image])}: ${image.href}]`);
       return wrapped(inline(tokens, chalk), width);
     }
     case 'code':

@@ -124,12 +124,13 @@ function inlineToken(token: Inline, figures: ReadonlyMap<string, string>): strin
       return isSafe(href) ? `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${children()}</a>` : children();
     }
     case 'image': {
-      const { href, text } = token as Tokens.Image;
+      const { href } = token as Tokens.Image;
+      const text = escapeHtml(plainText([token]));
       const figure = figures.get(href);
       // Pictures of the author's would be requests.
       return figure === undefined
-        ? escapeHtml(text)
-        : `<figure class="${escapeHtml(href.replace(/^figures\/|\.svg$/g, ''))}" aria-label="${escapeHtml(plainText([token]))}" tabindex="0">${figure}</figure>`;
+        ? text
+        : `<figure class="${escapeHtml(href.replace(/^figures\/|\.svg$/g, ''))}" aria-label="${text}" tabindex="0">${figure}</figure>`;
     }
     default:
       if (childrenOf(token).length > 0) return children();

@@ -66,6 +66,10 @@ export const SENTENCES = {
     'With n = {n} the sign-flip test cannot give a p below {p}.',
     'n = {n} 时，符号翻转检验的 p 值不可能小于 {p}。',
   ],
+  'compare.none': [
+    'No two arms have two seeds in common to be compared by.',
+    '没有两个配置具有两个可供比较的共同种子。',
+  ],
   'compare.better': ['{arm} is better', '{arm} 更好'],
   'compare.same': ['not told apart', '无法区分'],
   'compare.too-few': ['n = {n} is too few to tell', 'n = {n} 太少，无法判断'],
@@ -75,6 +79,10 @@ export const SENTENCES = {
     '{metric}；随机种子间的均值 ± 样本标准差。',
   ],
   'pivot.averaged': ['Settings that are in neither rows nor columns are averaged over.', '对行列之外的设置取均值。'],
+  'pivot.incomplete': [
+    '–: of the settings that are averaged over, some have no figures, or none of the same seed.',
+    '–：被取均值的设置中，有的没有结果，或没有相同种子的结果。',
+  ],
   'pivot.difference': [
     'In brackets: the difference from the baseline, paired by seed.',
     '括号内为与基准的差值（按随机种子配对）。',
@@ -110,16 +118,33 @@ export const SENTENCES = {
   'claims.trials': ['{found} of {n:trial|trials}', '{n} 次试验中的 {found} 次'],
   'claims.difference': ['difference {difference}', '差值 {difference}'],
   'claims.no_figures': ['no figures', '没有结果'],
+  'claims.no_common_seed': ['no seed in common', '没有共同的种子'],
   'claims.no_arm': ['no such arm', '没有该配置'],
+  'claims.no_pair': ['nothing to compare', '没有可比较的对象'],
   'claims.not_a_claim': ['cannot be read', '无法解析'],
   'claims.not_significant': ['may be chance', '可能出于偶然'],
   'claims.too_few_seeds': ['n = {n} is too few for `!`', 'n = {n} 太少，不足以判断 `!`'],
   'across.title': ['Runs compared', '运行对比'],
   'across.changes': ['What differs', '不同之处'],
   'across.unchanged': [
+    'Code, versions, machine, engine, data, seeds, command and configurations are the same.',
+    '代码、版本、机器、计算引擎、数据、随机种子、命令与设置均相同。',
+  ],
+  'across.facts-unchanged': [
     'Code, versions, machine, engine, data, seeds and command are the same.',
     '代码、版本、机器、计算引擎、数据、随机种子与命令均相同。',
   ],
+  'across.configurations': ['Configurations, A → {letter}:', '设置，A → {letter}：'],
+  'across.configurations.same': [
+    'Configurations, A → {letter}: the same in every arm that both have.',
+    '设置，A → {letter}：两者共有的各配置均相同。',
+  ],
+  'across.configurations.unknown': [
+    'Configurations, A → {letter}: not compared. No arm is in both, or one of them is a report as JSON, which has none.',
+    '设置，A → {letter}：未对比。两者没有共同的配置，或其中之一为不含设置的 JSON 报告。',
+  ],
+  'across.more-keys': ['and {n:key|keys} more', '另有 {n} 项'],
+  'across.more-arms': [' and {n} more', '等，另有 {n} 个'],
   'across.caption': [
     'Mean ± sample standard deviation over seeds; differences are paired by seed, their 95 % interval in brackets.',
     '随机种子间的均值 ± 样本标准差；差值按随机种子配对，括号内为 95% 置信区间。',
@@ -162,11 +187,23 @@ export const SENTENCES = {
     '{metric} with each factor − without it, averaged over all other factors, paired by seed.',
     '{metric}：有该因素 − 无该因素，对其余因素取平均（按随机种子配对）。',
   ],
+  'ablation.incomplete': [
+    'Figures of {n:subset|subsets} of factors are missing: a factor is judged by the pairs of subsets alone that differ in nothing else, and left out where there is none.',
+    '缺少 {n} 个因素组合的结果：仅用只相差该因素的组合对来评估该因素；没有这样的组合对时不列出。',
+  ],
+  'ablation.incomplete-fraction': [
+    'Figures of {n:subset|subsets} of the fraction are missing: without them no factor can be judged.',
+    '部分因子设计缺少 {n} 个组合的结果：无法评估各因素。',
+  ],
+  'ablation.fraction': [
+    'Only {fraction} of the subsets were run: each effect is mixed with interactions of other factors, which `sweep plan` lists.',
+    '只运行了 {fraction} 的组合：各效果与其他因素的交互作用混杂，`sweep plan` 会列出它们。',
+  ],
   'ablation.base': ['base', '基准'],
-  'ablation.shapley': ['Share of the total gain', '总增益的占比'],
+  'ablation.shapley': ['Share of the total change', '总变化的占比'],
   'ablation.shapley.caption': [
-    'Shapley values: what each factor adds, averaged over all orders of adding them; they sum to the gain of all factors over none.',
-    'Shapley 值：各因素在所有加入顺序下的平均贡献，其和等于全部因素相对于无因素的增益。',
+    'Shapley values: what each factor adds, averaged over all orders of adding them; they sum to the difference between all factors and none.',
+    'Shapley 值：各因素在所有加入顺序下的平均贡献，其和等于全部因素与无因素之差。',
   ],
   'ablation.interactions': ['Interactions', '交互作用'],
   'ablation.interactions.caption': [
@@ -178,6 +215,7 @@ export const SENTENCES = {
     '各设置单独解释的配置间方差占比，以及毫无作用的设置偶然可解释的占比。',
   ],
   'compare.group': ['≈ {arms}: not told apart.', '≈ {arms}：无法区分。'],
+  'compare.untested': ['{arms}: too few paired seeds to tell.', '{arms}：配对的随机种子太少，无法判断。'],
   'figures.best': ['The {shown} best of {all} arms.', '仅显示 {all} 种配置中最优的 {shown} 种。'],
   'figures.curves': ['Learning curves', '学习曲线'],
   'figures.curves.caption': [

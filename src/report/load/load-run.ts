@@ -11,7 +11,13 @@ import { type JournalData, readJournalText } from './read-journal.js';
 import { readJson, readText } from './read-json.js';
 import { type PlannedRun, readPlan, readPlannedTrial } from './read-plan.js';
 import { readTrial } from './read-trial.js';
-import { claimsOf, type PipelineSettings, readPipelineSettings, reportSettings } from './report-settings.js';
+import {
+  claimsOf,
+  type PipelineSettings,
+  readPipelineSettings,
+  reportSettings,
+  withDecimalsIn,
+} from './report-settings.js';
 
 /**
  * Reads all that a run folder says. What is missing, half-written or edited becomes one of the listed problems. Throws a
@@ -84,7 +90,10 @@ async function loadJournal(folder: RunFolder, note: Note): Promise<JournalData> 
 async function loadSettings(folder: RunFolder, plan: Fields | null, note: Note): Promise<PipelineSettings> {
   const report = plan?.value('report');
   if (report !== undefined) {
-    return { settings: reportSettings(report, plan?.value('description')), claims: claimsOf(plan?.value('expect')) };
+    const settings = reportSettings(report, plan?.value('description'));
+    // Plans of earlier versions do not say how published figures are rounded.
+    const text = settings.reference.length === 0 ? null : await readText(folder.pipelineFile, () => undefined);
+    return { settings: withDecimalsIn(text ?? '', settings), claims: claimsOf(plan?.value('expect')) };
   }
   return readPipelineSettings((await readText(folder.pipelineFile, note)) ?? '', note);
 }

@@ -1,5 +1,9 @@
 import { parse } from 'yaml';
 import type { WantedArm } from '../../expect/match-arm.js';
+import { compose } from '../../pipeline/compose.js';
+import { parseYaml } from '../../pipeline/parse-yaml.js';
+import { sourceText } from '../../pipeline/source-text.js';
+import { MOST_DECIMALS, withWrittenDecimals } from '../../pipeline/written-decimals.js';
 import { isObject, type Note } from './fields.js';
 
 export type Language = 'en' | 'zh';
@@ -21,6 +25,8 @@ export type SectionName =
 export interface Reference {
   readonly arm: WantedArm;
   readonly metrics: { readonly [metric: string]: number };
+  /** Digits after the point as they are written, of figures whose number has fewer: 2 of `0.90`. */
+  readonly decimals?: { readonly [metric: string]: number };
   readonly source: string | null;
 }
 
@@ -78,7 +84,17 @@ export function readPipelineSettings(text: string, note: Note): PipelineSettings
     note(`cannot be parsed: ${(error as Error).message.split('\n')[0]}`);
   }
   const { report, description, expect } = isObject(pipeline) ? pipeline : {};
-  return { settings: reportSettings(report, description), claims: claimsOf(expect) };
+  const settings = withDecimalsIn(text, reportSettings(report, description));
+  return { settings, claims: claimsOf(expect) };
+}
+
+/** Settings whose published figures have the decimals that they are written with in the pipeline's text, where none are known. */
+export function withDecimalsIn(text: string, settings: ReportSettings): ReportSettings {
+  const { reference } = settings;
+  if (reference.length === 0 || reference.some(({ decimals }) => decimals !== undefined)) return settings;
+  const source = sourceText('pipeline.yaml', text);
+  const { document } = parseYaml(source);
+  return document === null ? settings : withWrittenDecimals(settings, compose(document, source).position);
 }
 
 /** The lines of an `expect` block, which may be absent. */
@@ -111,7 +127,20 @@ function referenceOf(entry: unknown): readonly Reference[] {
   const arm = wantedArm(entry.arm);
   if (arm === null) return [];
   const figures = Object.entries(metrics).filter((pair): pair is [string, number] => typeof pair[1] === 'number');
-  return [{ arm, metrics: Object.fromEntries(figures), source: textOf(entry.source) }];
+  const decimals = Object.entries(isObject(entry.decimals) ? entry.decimals : {}).filter(isDecimals);
+  return [
+    {
+      arm,
+      metrics: Object.fromEntries(figures),
+      ...(decimals.length === 0 ? {} : { decimals: Object.fromEntries(decimals) }),
+      source: textOf(entry.source),
+    },
+  ];
+}
+
+function isDecimals(pair: [string, unknown]): pair is [string, number] {
+  const [, value] = pair;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_DECIMALS;
 }
 
 function pivotOf(entry: unknown): readonly PivotSettings[] {

@@ -16,7 +16,9 @@ export const ablationSection: Section = (context) => {
   const metric = escapeInline(metricTitle(ablation.metric, label));
   return [
     `## ${label('ablation')}`,
-    label(`ablation.${ablation.mode}`, { metric }),
+    [label(`ablation.${ablation.mode}`, { metric }), ...caveats(ablation, context)].join(
+      label.language === 'zh' ? '' : ' ',
+    ),
     ...(ablation.mode === 'cumulative'
       ? [waterfall(ablation, context)]
       : [effectTable(ablation.effects, ablation, context)]),
@@ -33,6 +35,16 @@ export const ablationSection: Section = (context) => {
     ...(importance.length === 0 ? [] : [`### ${label('importance')}`, ...importance]),
   ];
 };
+
+/** What keeps the effects of a factorial from being each factor's own. */
+function caveats({ fraction, missing }: Ablation, { label }: SectionContext): readonly string[] {
+  return [
+    ...(fraction === undefined ? [] : [label('ablation.fraction', { fraction })]),
+    ...(missing === undefined
+      ? []
+      : [label(fraction === undefined ? 'ablation.incomplete' : 'ablation.incomplete-fraction', { n: missing })]),
+  ];
+}
 
 function effectTable(effects: readonly Effect[], ablation: Ablation, context: SectionContext): string {
   return tableOf([

@@ -1,6 +1,8 @@
 import { groupBy } from '../group.js';
-import { lowerIsBetter } from '../metrics.js';
+import { lowerIsBetter, mainMetric } from '../metrics.js';
+import type { ReportArm } from '../report-data.js';
 import { type Comparison, FEWEST_PAIRS } from '../statistics/comparison.js';
+import { untestedArms } from '../statistics/groups.js';
 import { escapeInline } from './escape.js';
 import { metricTitle } from './metric-name.js';
 import { probabilityText, signedText, styleOf } from './number-text.js';
@@ -10,26 +12,42 @@ import { tableOf } from './table.js';
 /** Differences between arms, paired by seed, and what can be said of them. */
 export const comparisonSection: Section = (context) => {
   const { data, label } = context;
-  if (data.comparisons.length === 0) return [];
+  if (data.comparisons.length === 0) {
+    const repeated = repeatedArms(mainMetric(data.arms), data.arms);
+    return repeated.length < 2 ? [] : [`## ${label('comparisons')}`, label('compare.none')];
+  }
   return [
     `## ${label('comparisons')}`,
     ...[...groupBy(data.comparisons, ({ metric }) => metric)].flatMap(([metric, family]) => [
       introductionOf(metric, family, context),
       familyTable(metric, family, context),
-      ...groupLines(metric, context),
+      ...groupLines(metric, family, context),
     ]),
   ];
 };
 
-/** `≈ gru, lstm: not told apart.`, a line for each group. */
-function groupLines(metric: string, { data, label, names }: SectionContext): readonly string[] {
+/** `≈ gru; lstm: not told apart.`, a line for each group, and one for the arms that were never tested. */
+function groupLines(
+  metric: string,
+  family: readonly Comparison[],
+  { data, label, names }: SectionContext,
+): readonly string[] {
+  const named = (arms: readonly string[]): string => arms.map((id) => names.of(id)).join('; ');
   const groups = data.groups.filter((group) => group.metric === metric);
-  if (groups.length === 0) return [];
-  return [
-    groups
-      .map(({ arms }) => `- ${label('compare.group', { arms: arms.map((id) => names.of(id)).join('; ') })}`)
-      .join('\n'),
+  const compared = new Set(family.flatMap(({ arm, against }) => [arm, against]));
+  const untested = [...untestedArms(family), ...repeatedArms(metric, data.arms).filter((id) => !compared.has(id))];
+  const lines = [
+    ...groups.map(({ arms }) => `- ${label('compare.group', { arms: named(arms) })}`),
+    ...(untested.length === 0 ? [] : [`- ${label('compare.untested', { arms: named(untested) })}`]),
   ];
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+/** The arms that have trials enough to be compared, were it with the same seeds. */
+function repeatedArms(metric: string | null, arms: readonly ReportArm[]): readonly string[] {
+  return arms
+    .filter(({ same_as, metrics }) => same_as === null && metric !== null && (metrics[metric]?.n ?? 0) > 1)
+    .map(({ id }) => id);
 }
 
 function introductionOf(metric: string, family: readonly Comparison[], { label }: SectionContext): string {

@@ -4,7 +4,7 @@
  */
 export function escapeInline(text: string): string {
   return (
-    visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' '))
+    oneLine(text)
       .replace(/[\\`*[\]|]/g, '\\$&')
       // After a slash it stands in an address, which a backslash would break.
       .replace(/(?<!\/)~/g, '\\~')
@@ -19,7 +19,7 @@ export function escapeInline(text: string): string {
 
 /** Text from data as a code span of one line, which may stand in a table. */
 export function codeSpan(text: string): string {
-  const line = visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')).trim();
+  const line = oneLine(text).trim();
   if (line === '') return '';
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -39,6 +39,11 @@ export function authored(markdown: string): string {
   return visible(markdown.trim()).replace(/(`+)[\s\S]*?\1|<(?=[A-Za-z/!?])(?!https?:)/g, (match) =>
     match === '<' ? '&lt;' : match,
   );
+}
+
+/** Text from data as one line, its control characters visible. */
+export function oneLine(text: string): string {
+  return visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' '));
 }
 
 /** Control and direction characters become visible; line breaks and tabs stay. */

@@ -21,6 +21,7 @@ function pivotBlocks(table: PivotTable, context: SectionContext): readonly strin
   const caption = [
     label('pivot.legend', { metric: escapeInline(metricTitle(table.metric, label)) }),
     ...(cells.some((cell) => (cell?.arms.length ?? 0) > 1) ? [label('pivot.averaged')] : []),
+    ...(cells.some(lacksFigures) ? [label('pivot.incomplete')] : []),
     ...(cells.some((cell) => cell !== null && cell.difference !== null) ? [label('pivot.difference')] : []),
   ];
   return [
@@ -28,6 +29,11 @@ function pivotBlocks(table: PivotTable, context: SectionContext): readonly strin
     caption.join(label.language === 'zh' ? '' : ' '),
     tableOf(columnsOf(table, context)),
   ];
+}
+
+/** Whether a cell averages over arms that have no seed in common, as where all trials of one of them failed. */
+function lacksFigures(cell: PivotCell | null): boolean {
+  return cell !== null && cell.arms.length > 1 && cell.summary.mean === null && cell.summary.not_finite.length === 0;
 }
 
 function columnsOf(table: PivotTable, { label }: SectionContext): readonly Column[] {

@@ -59,7 +59,7 @@ export function compareArms(
   });
 }
 
-/** `a` − `b` for every seed that both have; rounding in the last bits is taken off, so that equal differences are equal. */
+/** `a` − `b` for every seed that both have, free of rounding. */
 export function pairedDifferences(a: Summary | undefined, b: Summary | undefined): readonly number[] {
   const others = new Map(b?.seeds.map((seed, i) => [seed, b.values[i]!]));
   let scale = 0;
@@ -69,15 +69,28 @@ export function pairedDifferences(a: Summary | undefined, b: Summary | undefined
     scale = Math.max(scale, Math.abs(a!.values[i]!), Math.abs(other));
     return [a!.values[i]! - other];
   });
-  // 0.85 − 0.84 and 0.86 − 0.85 differ by rounding alone: to a rank test and to a spread they are equal.
+  return withoutRounding(differences, scale);
+}
+
+/**
+ * Differences of numbers up to `scale`, rid of their last bits: 0.85 − 0.84 and 0.86 − 0.85 differ by rounding alone, and
+ * to a rank test and to a spread they are equal.
+ */
+export function withoutRounding(differences: readonly number[], scale: number): readonly number[] {
   const grain = scale * 1e-12;
   return grain === 0 ? differences : differences.map((difference) => Math.round(difference / grain) * grain);
+}
+
+/** The mean difference, rid of its last bits as the differences are: of a tie it is 0. */
+export function meanDifference(differences: readonly number[]): number {
+  const largest = differences.reduce((size, difference) => Math.max(size, Math.abs(difference)), 0);
+  return withoutRounding([mean(differences)], largest)[0]!;
 }
 
 function compare(
   differences: readonly number[],
 ): Omit<Comparison, 'metric' | 'arm' | 'against' | 'adjusted_p' | 'told_apart'> {
-  const difference = mean(differences);
+  const difference = meanDifference(differences);
   const std = sampleStd(differences);
   const effect = std === 0 ? null : difference / std;
   return {

@@ -1,15 +1,16 @@
 import type { ReportArm } from '../report-data.js';
-import type { Comparison } from './comparison.js';
+import { type Comparison, FEWEST_PAIRS } from './comparison.js';
 
-/** Arms that cannot be told apart on a metric, by id: of the largest mean first. */
+/** Arms that were compared on a metric and cannot be told apart, by id: of the largest mean first. */
 export interface ArmGroup {
   readonly metric: string;
   readonly arms: readonly string[];
 }
 
 /**
- * The largest groups of arms of which no pair is told apart, in the order of their means; an arm may be in several.
- * Where arms were compared with one baseline alone: the baseline and those that are not told apart from it.
+ * The largest groups of arms of which every pair was tested and none is told apart, in the order of their means; an arm may
+ * be in several.
+ * Where arms were compared with one baseline alone: the baseline and those that were tested and are not told apart from it.
  */
 export function armGroups(arms: readonly ReportArm[], comparisons: readonly Comparison[]): readonly ArmGroup[] {
   const metrics = [...new Set(comparisons.map(({ metric }) => metric))];
@@ -21,23 +22,42 @@ export function armGroups(arms: readonly ReportArm[], comparisons: readonly Comp
   });
 }
 
-function aroundBase(family: readonly Comparison[]): readonly string[] {
-  return [family[0]!.against, ...family.filter(({ told_apart }) => !told_apart).map(({ arm }) => arm)];
+/** The arms of a metric's comparisons none of which has pairs enough to tell anything. */
+export function untestedArms(family: readonly Comparison[]): readonly string[] {
+  const tested = testedArms(family);
+  const compared = new Set(family.flatMap(({ arm, against }) => [against, arm]));
+  return [...compared].filter((id) => !tested.has(id));
 }
 
-/** Runs of neighbours, in the order of their means, all of whose pairs were compared and not told apart. */
+function testedArms(family: readonly Comparison[]): ReadonlySet<string> {
+  return new Set(family.filter(isTested).flatMap(({ arm, against }) => [against, arm]));
+}
+
+function isTested({ n }: Comparison): boolean {
+  return n >= FEWEST_PAIRS;
+}
+
+function isSame(comparison: Comparison): boolean {
+  return isTested(comparison) && !comparison.told_apart;
+}
+
+function aroundBase(family: readonly Comparison[]): readonly string[] {
+  return [family[0]!.against, ...family.filter(isSame).map(({ arm }) => arm)];
+}
+
+/** Runs of neighbours, in the order of their means, all of whose pairs were tested and not told apart. */
 function chains(
   arms: readonly ReportArm[],
   family: readonly Comparison[],
   metric: string,
 ): readonly (readonly string[])[] {
   const same = new Set(
-    family
-      .filter(({ told_apart }) => !told_apart)
-      .flatMap(({ arm, against }) => [`${arm}\n${against}`, `${against}\n${arm}`]),
+    family.filter(isSame).flatMap(({ arm, against }) => [`${arm}\n${against}`, `${against}\n${arm}`]),
   );
+  // An arm of which nothing is known parts no neighbours.
+  const tested = testedArms(family);
   const order = arms
-    .filter(({ metrics }) => metrics[metric]?.mean != null)
+    .filter(({ id, metrics }) => tested.has(id) && metrics[metric]?.mean != null)
     .sort((a, b) => b.metrics[metric]!.mean! - a.metrics[metric]!.mean!)
     .map(({ id }) => id);
   const groups: string[][] = [];

@@ -4,7 +4,7 @@ import { loadRun } from '../../../src/report/load/load-run.js';
 import { renderMarkdown } from '../../../src/report/markdown/render-markdown.js';
 import type { ReportData } from '../../../src/report/report-data.js';
 import { summarise } from '../../../src/report/summarise.js';
-import { sampleRun, writeRun } from '../sample-run.js';
+import { neverFinished, sampleRun, writeRun } from '../sample-run.js';
 
 type Settings = { readonly [path: string]: SettingValue };
 
@@ -16,14 +16,16 @@ const B: Settings = FACTORS.b;
 async function dataOf(
   arms: readonly (readonly [label: string, settings: Settings, accuracies: readonly number[]])[],
   sweep: unknown = {},
+  { report = {}, lost = [] }: { readonly report?: object; readonly lost?: readonly string[] } = {},
 ): Promise<ReportData> {
   const seeds = arms[0]![2].map((_, seed) => seed);
   const run = sampleRun({ arms: arms.map(([label, settings], i) => ({ id: `00${i}`, label, settings })), seeds });
-  run.plan = { ...run.plan, report: {}, sweep: sweep as NonNullable<typeof run.plan.sweep> };
+  run.plan = { ...run.plan, report, sweep: sweep as NonNullable<typeof run.plan.sweep> };
   for (const result of run.results.values()) {
     const accuracy = arms[Number(result.arm)]![2][result.seed]!;
     run.results.set(result.trial, { ...result, metrics: { test: { loss: 1 - accuracy, accuracy } } });
   }
+  for (const trial of lost) neverFinished(run, trial, { started: true });
   return summarise(await loadRun(writeRun(run)));
 }
 
@@ -64,6 +66,61 @@ describe('the effects of an ablation', () => {
       },
     );
     expect(ablation!.effects.map(({ summary }) => summary.mean?.toFixed(6))).toEqual(['0.300000', '0.200000']);
+  });
+
+  test('factorial with a subset missing: by the pairs that differ in the factor alone, and the report says so', async () => {
+    const data = await dataOf(
+      [
+        ['base', {}, [0.7, 0.71, 0.68]],
+        ['a', A, [0.7, 0.71, 0.68]],
+        ['b', B, [0.9, 0.91, 0.88]],
+      ],
+      { ablate: { mode: 'factorial', factors: FACTORS } },
+    );
+    expect(data.ablation).toMatchObject({ missing: 1, interactions: [], shapley: [] });
+    expect(data.ablation!.effects.map(({ factors, summary }) => [factors, summary.mean?.toFixed(6)])).toEqual([
+      [['a'], '0.000000'],
+      [['b'], '0.200000'],
+    ]);
+    expect(renderMarkdown(data)).toContain('Figures of 1 subset of factors are missing');
+  });
+
+  test('a fraction of a factorial: over its halves, and not at all where one of it is missing', async () => {
+    const factors = { ...FACTORS, c: { 'model.dropout': 0.5 } };
+    const arms = [
+      ['a', A, [0.6, 0.62, 0.61]],
+      ['b', B, [0.5, 0.52, 0.51]],
+      ['c', factors.c, [0.4, 0.42, 0.41]],
+      ['all', { ...A, ...B, ...factors.c }, [0.8, 0.82, 0.81]],
+    ] as const;
+    const sweep = { ablate: { mode: 'factorial', fraction: '1/2', factors } };
+    const whole = await dataOf(arms, sweep);
+    expect(whole.ablation!.effects.map(({ summary }) => summary.mean?.toFixed(6))).toEqual([
+      '0.250000',
+      '0.150000',
+      '0.050000',
+    ]);
+    expect(renderMarkdown(whole)).toContain('Only 1/2 of the subsets were run: each effect is mixed with interactions');
+    const gap = await dataOf(arms.slice(1), sweep);
+    expect(gap.ablation).toMatchObject({ missing: 1, fraction: '1/2', effects: [] });
+    expect(renderMarkdown(gap)).toContain('without them no factor can be judged');
+  });
+
+  test('equal differences are equal, whatever the last bits say: no spread of nothing passes for significance', async () => {
+    const base = [0.1, 0.62, 0.86];
+    const { ablation, comparisons } = await dataOf(
+      [
+        ['base', {}, base],
+        ['+ a', A, base.map((value) => value + 0.01)],
+        ['+ b', B, base.map((value) => value + 0.01)],
+      ],
+      { ablate: { factors: FACTORS } },
+    );
+    expect(ablation!.effects.map(({ told_apart }) => told_apart)).toEqual([false, false]);
+    expect(ablation!.effects.map(({ summary }) => summary.std)).toEqual([0, 0]);
+    expect(ablation!.effects.map(({ adjusted_p }) => adjusted_p)).toEqual(
+      comparisons.map(({ adjusted_p }) => adjusted_p),
+    );
   });
 
   test('cumulative: each step − the one before, as a waterfall', async () => {
@@ -181,5 +238,57 @@ describe('groups of arms that cannot be told apart', () => {
     ]);
     expect(data.groups).toEqual([{ metric: 'test.accuracy', arms: ['001', '000'] }]);
     expect(renderMarkdown(data)).toContain('- ≈ q; p: not told apart.');
+  });
+
+  test('leave out what was not tested for too few seeds, and it is named apart', async () => {
+    const arms = [
+      ['base', {}, NONE],
+      ['a', A, BOTH],
+      ['b', B, ONLY_B],
+    ] as const;
+    const data = await dataOf(arms, {}, { lost: ['001-s1'] });
+    expect(data.comparisons.map(({ n }) => n)).toEqual([2, 3]);
+    expect(data.groups).toEqual([{ metric: 'test.accuracy', arms: ['000', '002'] }]);
+    expect(renderMarkdown(data)).toContain('\n\n- ≈ base; b: not told apart.\n- a: too few paired seeds to tell.\n\n');
+    const chinese = await dataOf(arms, {}, { lost: ['001-s1'], report: { language: 'zh' } });
+    expect(renderMarkdown(chinese)).toContain('\n- ≈ base; b：无法区分。\n- a：配对的随机种子太少，无法判断。\n');
+  });
+
+  test('are of neighbours that one that was not tested does not part', async () => {
+    const data = await dataOf(
+      [
+        ['p', { x: 1 }, [0.5, 0.51, 0.52, 0.53]],
+        ['between', { x: 2 }, [0.5, 0.52, 0.5, 0.5]],
+        ['q', { x: 3 }, [0.5, 0.53, 0.51, 0.54]],
+      ],
+      {},
+      { lost: ['001-s2', '001-s3'] },
+    );
+    expect(data.comparisons.map(({ n }) => n)).toEqual([2, 4, 2]);
+    expect(data.groups).toEqual([{ metric: 'test.accuracy', arms: ['002', '000'] }]);
+    expect(renderMarkdown(data)).toContain('- ≈ q; p: not told apart.\n- between: too few paired seeds to tell.\n');
+  });
+
+  test('are none where no two arms have seeds enough', async () => {
+    const data = await dataOf([
+      ['p', { x: 1 }, [0.5, 0.51]],
+      ['q', { x: 2 }, [0.5, 0.53]],
+    ]);
+    expect(data.groups).toEqual([]);
+    expect(renderMarkdown(data)).toContain('\n\n- p; q: too few paired seeds to tell.\n\n');
+  });
+
+  test('and comparisons say what was not compared for want of common seeds', async () => {
+    const three = [
+      ['p', { x: 1 }, [0.5, 0.51, 0.52, 0.53]],
+      ['q', { x: 2 }, [0.5, 0.53, 0.5, 0.51]],
+      ['apart', { x: 3 }, [0.5, 0.5, 0.5, 0.52]],
+    ] as const;
+    const apart = await dataOf(three, {}, { lost: ['000-s3', '001-s3', '002-s0', '002-s1'] });
+    expect(apart.comparisons).toHaveLength(1);
+    expect(renderMarkdown(apart)).toContain('\n- apart: too few paired seeds to tell.\n');
+    const none = await dataOf(three.slice(1), {}, { lost: ['000-s2', '000-s3', '001-s0', '001-s1'] });
+    expect(none.comparisons).toEqual([]);
+    expect(renderMarkdown(none)).toContain('No two arms have two seeds in common to be compared by.');
   });
 });

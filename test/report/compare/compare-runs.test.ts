@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareRuns } from '../../../src/report/compare/compare-runs.js';
+import { type ComparedRun, compareRuns, type RunsComparison } from '../../../src/report/compare/compare-runs.js';
 import { renderComparison } from '../../../src/report/compare/render-comparison.js';
 import { loadRun } from '../../../src/report/load/load-run.js';
-import type { ReportData } from '../../../src/report/report-data.js';
 import { summarise } from '../../../src/report/summarise.js';
 import { type SampleRun, sampleRun, writeRun } from '../sample-run.js';
 
@@ -18,8 +17,21 @@ function moved(by: (seed: number) => number): SampleRun {
   return run;
 }
 
-async function dataOf(run: SampleRun): Promise<ReportData> {
-  return summarise(await loadRun(writeRun(run)));
+async function dataOf(run: SampleRun): Promise<ComparedRun> {
+  const loaded = await loadRun(writeRun(run));
+  return { data: summarise(loaded), configs: loaded.configs };
+}
+
+/** The sample with other sections in the configurations of its arms. */
+function configured(sections: (arm: string) => object): SampleRun {
+  const run = sampleRun();
+  const trials = run.plan.trials.map((trial) => ({ ...trial, config: { ...trial.config, ...sections(trial.arm) } }));
+  run.plan = { ...run.plan, trials };
+  return run;
+}
+
+async function comparisonWith(...others: readonly SampleRun[]): Promise<RunsComparison> {
+  return compareRuns(await Promise.all([sampleRun(), ...others].map(dataOf)))!;
 }
 
 describe('runs compared', () => {
@@ -42,7 +54,7 @@ describe('runs compared', () => {
     expect(renderComparison(noisy, 'en')).toContain('| not told apart |');
     const same = renderComparison(compareRuns([await dataOf(sampleRun()), await dataOf(sampleRun())])!, 'en');
     expect(same).toContain('the same weights, bit for bit');
-    expect(same).toContain('Code, versions, machine, engine, data, seeds and command are the same.');
+    expect(same).toContain('Code, versions, machine, engine, data, seeds, command and configurations are the same.');
   });
 
   test('name engines in the language of the report', async () => {
@@ -63,5 +75,75 @@ describe('runs compared', () => {
     const comparison = compareRuns([await dataOf(sampleRun()), one])!;
     expect(comparison.arms[1]!.summaries).toMatchObject([{ n: 3 }, null]);
     expect(renderComparison(comparison, 'zh')).toContain('并非两者皆有');
+  });
+
+  test('tell each key of the configurations that differs once, with the arms where not all have it', async () => {
+    const comparison = await comparisonWith(
+      configured((arm) => ({
+        train: { epochs: 3, batch_size: 64 },
+        model: { cell: 'lstm', ...(arm === '001-lstm' ? { hidden: 7 } : {}) },
+      })),
+    );
+    expect(comparison.changes).toEqual([]);
+    expect(comparison.configurations).toEqual([
+      null,
+      [
+        { path: 'model.hidden', before: null, after: 7, arms: ['model.cell=lstm'] },
+        { path: 'train.epochs', before: 2, after: 3, arms: null },
+      ],
+    ]);
+    const text = renderComparison(comparison, 'en');
+    expect(text).toContain(`## What differs
+
+Configurations, A → B:
+
+- \`model.hidden\`: null → 7 (model.cell=lstm)
+- \`train.epochs\`: 2 → 3
+`);
+    expect(text).not.toContain('are the same');
+    expect(renderComparison(comparison, 'zh')).toContain('设置，A → B：\n\n- `model.hidden`: null → 7');
+  });
+
+  test('count the keys after the twentieth, and cut long values', async () => {
+    const metrics = Array.from({ length: 40 }, (_, i) => `metric-${i}`);
+    const model = Object.fromEntries(Array.from({ length: 23 }, (_, i) => [`key_${i}`, i]));
+    const text = renderComparison(
+      await comparisonWith(configured(() => ({ metrics, model: { cell: 'lstm', ...model } }))),
+      'en',
+    );
+    expect(text).toContain('- `model.key_19`: null → 19\n- and 4 keys more\n');
+    const cut = renderComparison(await comparisonWith(configured(() => ({ metrics }))), 'en');
+    expect(cut).toMatch(/- `metrics`: \\\["accuracy","f1"\\\] → \\\["metric-0".{1,60}…\n/);
+  });
+
+  test('name a few arms of many', async () => {
+    const arms = Array.from({ length: 6 }, (_, i) => ({ id: `00${i + 1}-a${i}`, label: `a${i}`, settings: {} }));
+    const [before, after] = [sampleRun({ arms }), sampleRun({ arms })];
+    const changed = { ...before.plan.trials[0]!.config, task: 'language-model' as const };
+    const trials = after.plan.trials.map((trial) => (trial.arm === '001-a0' ? trial : { ...trial, config: changed }));
+    after.plan = { ...after.plan, trials };
+    const text = renderComparison(compareRuns([await dataOf(before), await dataOf(after)])!, 'en');
+    expect(text).toContain('- `task`: "classification" → "language-model" (a1, a2, a3 and 2 more)\n');
+  });
+
+  test('compare the configurations of each run with the first', async () => {
+    const text = renderComparison(
+      await comparisonWith(
+        configured(() => ({ train: { epochs: 5, batch_size: 64 } })),
+        sampleRun(),
+      ),
+      'en',
+    );
+    expect(text).toContain('Configurations, A → B:\n\n- `train.epochs`: 2 → 5\n');
+    expect(text).toContain('Configurations, A → C: the same in every arm that both have.');
+  });
+
+  test('do not call configurations the same that are not known', async () => {
+    const [known, { data }] = [await dataOf(sampleRun()), await dataOf(sampleRun())];
+    const comparison = compareRuns([known, { data, configs: new Map() }])!;
+    expect(comparison.configurations).toEqual([null, null]);
+    const text = renderComparison(comparison, 'en');
+    expect(text).toContain('Code, versions, machine, engine, data, seeds and command are the same.');
+    expect(text).toContain('Configurations, A → B: not compared.');
   });
 });

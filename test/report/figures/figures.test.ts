@@ -47,6 +47,12 @@ function barsIn(
   );
 }
 
+test('names with line breaks of any kind are drawn', async () => {
+  const list = String.raw`[{name: base}, {name: "two\u2028lines", set: {model.hidden: 8}}]`;
+  const run = plannedRun('quickstart', [`sweep={seeds: 2, list: ${list}}`]);
+  expect(await drawingOf(run, 'intervals')).toContain('two lines');
+});
+
 describe('the figures of a report', () => {
   test.each<readonly [string, SampleRun, readonly string[]]>([
     ['a sweep over one setting', plannedRun('imdb-cells'), ['intervals', 'learning-curves', 'confusion', 'time']],

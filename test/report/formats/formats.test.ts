@@ -5,9 +5,13 @@ import { githubAnnotations, renderGithubSummary } from '../../../src/report/form
 import { renderJunit } from '../../../src/report/formats/render-junit.js';
 import { renderLatex } from '../../../src/report/formats/render-latex.js';
 import { renderTerminal } from '../../../src/report/formats/render-terminal.js';
+import { renderHtml } from '../../../src/report/html/render-html.js';
+import { SENTENCES } from '../../../src/report/labels/sentences.js';
+import { WORDS } from '../../../src/report/labels/words.js';
 import { loadRun } from '../../../src/report/load/load-run.js';
 import type { ReportData } from '../../../src/report/report-data.js';
 import { summarise } from '../../../src/report/summarise.js';
+import { drawFiguresOf } from '../../../src/report/write-report.js';
 import { endOtherwise, neverFinished, type SampleRun, sampleRun, writeRun } from '../sample-run.js';
 
 async function dataOf(run: SampleRun = sampleRun()): Promise<ReportData> {
@@ -20,6 +24,24 @@ const HOSTILE = {
     { id: '002-b', label: 'b, "c"\nd', settings: {} },
   ],
 };
+
+/** A run whose report draws a heat map of a table with a title that is markup in every format. */
+function withTitledTable(): SampleRun {
+  const arms = ['lstm', 'gru'].flatMap((cell) =>
+    [4, 5].map((hidden) => ({
+      id: `${cell}-${hidden}`,
+      label: `model.cell=${cell}, model.hidden=${hidden}`,
+      settings: { 'model.cell': cell, 'model.hidden': hidden },
+    })),
+  );
+  const table = {
+    title: 'By <hidden> & *[cell]*',
+    rows: ['model.cell'],
+    columns: ['model.hidden'],
+    metric: 'test.loss',
+  };
+  return sampleRun({ arms, pipeline: JSON.stringify({ report: { tables: [table] } }) });
+}
 
 describe('CSV', () => {
   test('has a line for each trial, its settings, state and figures', async () => {
@@ -73,6 +95,89 @@ describe('LaTeX', () => {
     const latex = renderLatex(await dataOf(sampleRun(HOSTILE)));
     expect(latex).toContain(
       '\\textless{}b\\textgreater{}\\&"x" \\textbar{} 50 \\% of \\$y\\_1\\$ \\{z\\} \\textbackslash{}end\\{verbatim\\}',
+    );
+  });
+});
+
+describe('LaTeX takes for text', () => {
+  test('a bracket or a star that a row or an item of a list begins with', async () => {
+    const arms = [
+      { id: '001-a', label: '[A] 5', settings: {} },
+      { id: '002-b', label: '*neg*', settings: {} },
+    ];
+    const latex = renderLatex(await dataOf(sampleRun({ arms, seeds: [0, 1] })));
+    expect(latex).toContain('\n  {}[A] 5 & 161,346 &');
+    expect(latex).toContain('\n  {}*neg* & 159,346 &');
+    expect(latex).toContain('\n  \\item {}[A] 5; *neg*: too few');
+    expect(latex).not.toMatch(/^ *(\\item )?[[*]/m);
+    expect(latex).toContain('\n  actual $\\downarrow$ predicted $\\rightarrow$ & ham');
+  });
+
+  test('a bracket after a line that the author ends', async () => {
+    const latex = renderLatex(await dataOf(sampleRun({ pipeline: 'description: "a\\\\\\n[b]"\n' })));
+    expect(latex).toContain('a\\\\\\relax [b]');
+  });
+
+  test('two hyphens, which it would join to a dash', async () => {
+    expect(renderLatex(await dataOf())).toContain('sweep pipelines/sample.yaml -{}-set');
+  });
+});
+
+describe('LaTeX knows', () => {
+  /** The signs beyond ASCII that LaTeX's own table of UTF-8 has. */
+  const KNOWN = /[–’“”]/g;
+
+  test('every sign that an English report prints', async () => {
+    const words = Object.values({ ...WORDS, ...SENTENCES }).map(([english]) => english);
+    const signs = [...new Set(`${words.join('')}− – ⏎ ≥ ≤ ≈ × … \u0007`)].join('');
+    expect(signs).toMatch(/±.*≥/);
+    const latex = renderLatex(await dataOf(sampleRun({ pipeline: JSON.stringify({ report: { title: signs } }) })));
+    expect(latex.replace(KNOWN, '')).not.toMatch(/[^\n\x20-\x7e]/);
+  });
+
+  test('claims with the signs ≥ and ≤', async () => {
+    const latex = renderLatex(
+      await dataOf(sampleRun({ pipeline: 'expect: ["test.loss ≥ 0.1", "test.loss ≤ 0.1"]\n' })),
+    );
+    expect(latex).toContain('\\texttt{test.loss $\\geq$ 0.1} &');
+    expect(latex).toContain('\\texttt{test.loss $\\leq$ 0.1} &');
+  });
+
+  test('the signs in what a model wrote, which a verbatim block cannot set', async () => {
+    const run = sampleRun();
+    for (const [id, result] of run.results) {
+      run.results.set(id, {
+        ...result,
+        generated: [
+          { prefix: 'if', text: 'if {x}⏎⏎\n[y]  z' },
+          { prefix: '*', text: '*' },
+        ],
+      });
+    }
+    expect(renderLatex(await dataOf(run))).toContain(
+      '\\begin{flushleft}\\ttfamily\n' +
+        'if \\{x\\}$\\hookleftarrow$$\\hookleftarrow$$\\hookleftarrow$[y]~ z \\\\\n{}*\n\\end{flushleft}',
+    );
+  });
+});
+
+describe('the name of a figure', () => {
+  test('is escaped once, in the comment of a LaTeX report', async () => {
+    expect(renderLatex(await dataOf(withTitledTable()))).toContain(
+      '% Figure: figures/table-1.svg (By <hidden> & *[cell]*)',
+    );
+  });
+
+  test('is not escaped for a terminal', async () => {
+    expect(renderTerminal(await dataOf(withTitledTable()), { color: false, width: 80 })).toContain(
+      '[By <hidden> & *[cell]*: figures/table-1.svg]',
+    );
+  });
+
+  test('is escaped once, in a page', async () => {
+    const data = await dataOf(withTitledTable());
+    expect(renderHtml(data, await drawFiguresOf(data))).toContain(
+      'aria-label="By &#60;hidden&#62; &#38; *[cell]*" tabindex',
     );
   });
 });

@@ -32,6 +32,14 @@ test('claims stand at the head of a report, with the figures that decide', async
   `);
 });
 
+test('a claim that fails is a line, whatever the names of the arms hold', async () => {
+  const run = sampleRun({ pipeline: 'expect:\n  - test.accuracy > 0.99\n' });
+  const [lstm, ...others] = run.plan.arms;
+  const arms = [{ ...lstm!, label: 'a\r\nb\u2028c', settings: {} }, ...others];
+  const data = summarise(await loadRun(writeRun({ ...run, plan: { ...run.plan, arms } })));
+  expect(failedClaims(data)[1]).toBe('  a b c: 0.8100 ± 0.0100 (n = 3)');
+});
+
 test('claims in Chinese', async () => {
   const data = summarise(await loadRun(writeRun(sampleRun({ pipeline: `${EXPECT}report: { language: zh }\n` }))));
   expect(renderMarkdown(data)).toContain('## 断言\n\n3 条断言中有 1 条不成立。');
