@@ -16,13 +16,20 @@ export interface Place {
   readonly gpus: GpuShare | null;
 }
 
+interface PlaceOptions extends ScheduleOptions, ExecutorOptions {
+  readonly set: readonly string[];
+  readonly json: boolean;
+  /** Where relative paths of the data start. */
+  readonly workingDirectory: string;
+}
+
 /**
  * Where a run that is there already goes on: where it was, unless the command line says otherwise. Null where the user
  * ended the waiting for a compute node's answer.
  */
 export async function placeOf(
   folder: RunFolder,
-  options: ScheduleOptions & ExecutorOptions & { readonly set: readonly string[]; readonly json: boolean },
+  options: PlaceOptions,
   context: CommandContext,
 ): Promise<Place | null> {
   const choice = await choiceOfRun(folder, options);
@@ -34,8 +41,8 @@ export async function placeOf(
     const { jobs, gpus } = await placesOf({ options: schedule, before, onGpu: false, trials });
     return { executor: localExecutor(localOptionsOf({ ...schedule, jobs })), jobs, gpus };
   }
-  const { json, detach = false } = options;
-  if (!(await moveToCluster(folder, choice, { json, context }))) return null;
-  const executor = await clusterExecutor({ folder, detach, json }, context);
+  const { json, detach = false, workingDirectory } = options;
+  if (!(await moveToCluster(folder, choice, { workingDirectory, json, context }))) return null;
+  const executor = await clusterExecutor({ folder, detach, json, workingDirectory }, context);
   return { executor, jobs: choice.settings.max_parallel ?? (await folder.readPlan()).trials.length, gpus: null };
 }

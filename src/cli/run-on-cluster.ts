@@ -23,6 +23,8 @@ export interface ClusterRun {
   readonly detach?: boolean;
   readonly onlyFollow?: boolean;
   readonly json: boolean;
+  /** Where relative paths of the data start, if not where the run began. */
+  readonly workingDirectory?: string;
 }
 
 /** The executor of a run whose settings are in its folder. */
@@ -41,7 +43,7 @@ export async function clusterExecutor(run: ClusterRun, context: CommandContext):
     detach,
     onlyFollow,
     prepare: async () => {
-      const { working_directory: workingDirectory } = await folder.readInfo();
+      const workingDirectory = run.workingDirectory ?? (await folder.readInfo()).working_directory;
       await showDataPreparation(await folder.readPlan(), { locate: null, workingDirectory, json }, context);
     },
   });
@@ -73,7 +75,11 @@ function withoutNull({ settings }: SlurmRecord) {
 export async function moveToCluster(
   folder: RunFolder,
   choice: Extract<ExecutorChoice, { readonly name: 'slurm' }>,
-  { json, context }: { readonly json: boolean; readonly context: CommandContext },
+  {
+    workingDirectory,
+    json,
+    context,
+  }: { readonly workingDirectory: string; readonly json: boolean; readonly context: CommandContext },
 ): Promise<boolean> {
   await requireSlurm();
   const { settings } = choice;
@@ -83,7 +89,6 @@ export async function moveToCluster(
     return true;
   }
   const plan = await folder.readPlan();
-  const { working_directory: workingDirectory } = await folder.readInfo();
   const cluster = { settings, runsFolder: dirname(folder.path), workingDirectory, json };
   const prepared = await prepareCluster(plan, cluster, context);
   if (prepared === null) return false;

@@ -31,6 +31,8 @@ export interface RunSession {
   readonly stop?: boolean;
   /** Whether no others run. */
   readonly onlyAgain?: boolean;
+  /** Where relative paths of the data start, if not where the run began. */
+  readonly workingDirectory?: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RunSession {
  * are not, 3 when all are and a claim of the pipeline fails, 128 + the signal's number (130 for Ctrl-C) when it was interrupted.
  */
 export async function runSession(session: RunSession, context: CommandContext): Promise<void> {
-  const { jobs, json, report, executor, policy, timeout, again, onlyAgain = false } = session;
+  const { jobs, json, report, executor, policy, timeout, again, onlyAgain = false, workingDirectory } = session;
   // Shown as the user would write it.
   const folder = new RunFolder(nearPath(session.folder.path));
   const interruption = createInterruption();
@@ -57,6 +59,7 @@ export async function runSession(session: RunSession, context: CommandContext): 
       ...(timeout === undefined ? {} : { adjust: (trial) => withTimeout(trial, timeout) }),
       ...(again === undefined ? {} : { again }),
       ...(again === undefined || !onlyAgain ? {} : { only: again }),
+      ...(workingDirectory === undefined ? {} : { workingDirectory }),
       emit: (event) => view.show(event),
     });
   } finally {

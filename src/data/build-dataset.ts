@@ -106,12 +106,13 @@ async function readTable(part: PartName, request: TableSource, context: DataCont
   const name = member === null ? source.name : `${source.name}/${member}`;
   const bytes: Readable = await openMember(source, { member, setting: `data.${part}` }, context);
   const rows = createRowCollector(store, tokenize, name);
-  const table = { bytes, name, config, rows };
+  const table = { bytes, name, config, rows, onWarning: context.onWarning };
   try {
     if (config.format === 'csv') await (await import('./read-csv.js')).readCsv(table);
     else await (await import('./read-jsonl.js')).readJsonl(table);
   } catch (error) {
-    throw (await import('./container.js')).damagedError(source, error);
+    // What is to be fetched again is an archive, but a single file of a folder.
+    throw (await import('./container.js')).damagedError(source.is_folder ? { ...source, name } : source, error);
   } finally {
     bytes.destroy();
   }

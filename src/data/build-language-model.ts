@@ -2,12 +2,14 @@ import type { Readable } from 'node:stream';
 import { DataError } from '../errors.js';
 import type { DataConfig } from '../plan/trial-config.js';
 import type { BuildRequest } from './build-dataset.js';
+import { damagedError } from './container.js';
 import type { LanguageModelDataset, TextSplit } from './dataset.js';
 import { encodeStream } from './encode.js';
-import { openMember } from './members.js';
+import { type MemberRequest, openMember } from './members.js';
 import { checkOwnParts, memberOf } from './part-members.js';
 import type { DataContext } from './progress.js';
 import type { PartName } from './raw-part.js';
+import type { LocalSource } from './source.js';
 import { splitSizes } from './split.js';
 import { createTextSteps, decodeText } from './text-steps.js';
 import { createTokenStore } from './token-store.js';
@@ -28,9 +30,9 @@ export async function buildLanguageModelDataset(
   const tokenize = createTokenizer(config.tokens, store);
   const readPart = async (part: PartName): Promise<TokenRange | null> => {
     if (part !== 'train' && config[part] === null) return null;
-    const bytes = await openMember(source, { member: memberOf(part, config), setting: `data.${part}` }, context);
+    const content = await readText(source, { member: memberOf(part, config), setting: `data.${part}` }, context);
     const start = store.ids.length;
-    tokenize(clean(decodeText(await wholeContent(bytes, source.name), config.encoding)));
+    tokenize(clean(decodeText(content, config.encoding)));
     return { start, end: store.ids.length };
   };
   const whole = (await readPart('train'))!;
@@ -80,6 +82,18 @@ function cutRange({ start, end }: TokenRange, config: DataConfig): { readonly [p
 
 function encodeRange(ids: Int32Array, range: TokenRange | null, vocabulary: IndexedVocabulary): TextSplit | null {
   return range === null ? null : { ids: encodeStream(ids.subarray(range.start, range.end), vocabulary) };
+}
+
+async function readText(source: LocalSource, request: MemberRequest, context: DataContext): Promise<Buffer> {
+  const bytes = await openMember(source, request, context);
+  try {
+    return await wholeContent(bytes, source.name);
+  } catch (error) {
+    const name = request.member === null ? source.name : `${source.name}/${request.member}`;
+    throw damagedError(source.is_folder ? { ...source, name } : source, error);
+  } finally {
+    bytes.destroy();
+  }
 }
 
 /** The text steps may look across lines, so the text is held whole; V8 holds strings up to about 512 MB. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { DataConfig, Members, Task } from '../plan/trial-config.js';
 import { cacheSubfolder, dataContext } from './cache-folder.js';
+import { changedAsRead, refuseChangedInput } from './changed-input.js';
 import type { Dataset } from './dataset.js';
 import { readDataset, writeDataset } from './dataset-file.js';
 import type { FolderSelection } from './folder-tree.js';
@@ -15,6 +16,8 @@ export interface LoadDatasetOptions extends DataContextOptions {
   readonly task: Task;
   /** The trial's seed; it matters only where `data.split.seed` is `trial`. */
   readonly seed: number;
+  /** The sha256 of the source that the trial's hash has; null or absent where it has none. */
+  readonly planned_digest?: string | null | undefined;
 }
 
 /**
@@ -36,6 +39,9 @@ export async function loadDataset(config: DataConfig, options: LoadDatasetOption
     if (made !== null) return made;
     const { buildDataset } = await import('./build-dataset.js');
     const dataset = await buildDataset({ source, source_digest, digest, config, task, seed }, context);
+    // Changed as it was read, it would be cached under a digest that is not its own.
+    const read = await sourceDigest(source, selectionOf(config), context);
+    if (read !== source_digest) throw changedAsRead({ setting: context.setting, path: source.path });
     await writeDataset(file, dataset);
     return dataset;
   });
@@ -54,9 +60,11 @@ export async function cachedDataset(config: DataConfig, options: LoadDatasetOpti
 }
 
 /** Where the source is, and where its splits are cached. */
-async function placeOf(config: DataConfig, { task, seed }: LoadDatasetOptions, context: DataContext) {
+async function placeOf(config: DataConfig, options: LoadDatasetOptions, context: DataContext) {
+  const { task, seed, planned_digest: planned } = options;
   const source = await fetchSource(config.source, context);
   const source_digest = await sourceDigest(source, selectionOf(config), context);
+  refuseChangedInput({ setting: context.setting, path: source.path, planned, found: source_digest });
   const digest = datasetDigest({ source_digest, config, task, seed });
   const folder = await cacheSubfolder(context.cache_directory, 'datasets');
   return { source, source_digest, digest, file: path.join(folder, `${digest}.bin`) };

@@ -1,13 +1,18 @@
-/**
- * A member's path as pipelines write it: with `/`, without `./` in front, without `/` behind, and without the
- * `package/` that npm puts before everything in its tarballs.
- */
+/** A member's path as pipelines write it: with `/`, without `./` in front, without `/` behind. */
 export function memberPath(path: string): string {
   return path
     .replaceAll('\\', '/')
     .replace(/^(\.?\/)+/, '')
-    .replace(/\/+$/, '')
-    .replace(/^package\//, '');
+    .replace(/\/+$/, '');
+}
+
+/** The folder that npm puts everything into in its tarballs; pipelines need not write it. */
+export const PACKAGE_FOLDER = 'package/';
+
+/** A path of an npm package's tarball as pipelines write it. */
+export function packagePath(path: string): string {
+  const member = memberPath(path);
+  return member.startsWith(PACKAGE_FOLDER) ? member.slice(PACKAGE_FOLDER.length) : member;
 }
 
 /** True for members that are not data: what macOS adds to archives, and paths that climb out of the archive. */

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { DataError } from '../errors.js';
-import { containerOf, damagedError, isGzip, openBytes } from './container.js';
+import { type Container, containerOf, damagedError, inflated, isGzip, openBytes } from './container.js';
 import { forEachFile, listFolder } from './folder-tree.js';
-import { memberPath } from './member-path.js';
 import { suggestName } from './nearest-name.js';
 import type { DataContext } from './progress.js';
 import type { LocalSource } from './source.js';
@@ -21,7 +19,7 @@ export interface MemberVisitor {
 
 /** Reads the wanted files of a folder or an archive, in the order they lie there; an archive is streamed, not unpacked. */
 export async function readMembers(source: LocalSource, visitor: MemberVisitor, context: DataContext): Promise<void> {
-  const { kind, gzip } = await containerOf(source);
+  const { kind, gzip, pathOf } = await containerOf(source);
   if (kind === 'file') {
     throw new DataError(`${source.name} is a single file; expected a folder or an archive (.tar, .tar.gz).`, {
       code: 'DATA_FORMAT',
@@ -36,7 +34,7 @@ export async function readMembers(source: LocalSource, visitor: MemberVisitor, c
     }
     const { readTar } = await import('./tar-archive.js');
     const { size } = await stat(source.path);
-    await readTar(openBytes(source, gzip, context, size), visitor.wants, visitor.onMember);
+    await readTar({ bytes: openBytes(source, gzip, context, size), pathOf }, visitor.wants, visitor.onMember);
   } catch (error) {
     throw damagedError(source, error);
   }
@@ -51,7 +49,8 @@ export interface MemberRequest {
 
 /** The bytes of a file, or of one member of a folder or an archive, uncompressed. A DataError names what there is. */
 export async function openMember(source: LocalSource, request: MemberRequest, context: DataContext): Promise<Readable> {
-  const { kind, gzip } = await containerOf(source);
+  const container = await containerOf(source);
+  const { kind, gzip } = container;
   if (kind === 'file') {
     const { size } = await stat(source.path);
     return openBytes(source, gzip, context, size);
@@ -60,9 +59,9 @@ export async function openMember(source: LocalSource, request: MemberRequest, co
   if (request.member === null) {
     return openOnlyMember(source, request, context);
   }
-  const wanted = memberPath(request.member);
+  const wanted = container.pathOf(request.member);
   try {
-    const stream = await openFrom(source, kind, gzip, wanted, seen, context);
+    const stream = await openFrom(source, container, wanted, seen, context);
     if (stream !== null) return await inflateIfGzip(stream);
   } catch (error) {
     throw damagedError(source, error);
@@ -79,6 +78,7 @@ async function openOnlyMember(source: LocalSource, request: MemberRequest, conte
   const list = { wants: (name: string) => names.push(name) < 0, onMember: () => undefined, paths: [] };
   await readMembers(source, list, context);
   if (names.length === 1) return openMember(source, { ...request, member: names[0]! }, context);
+  if (names.length === 0) throw new DataError(`${source.name} holds no file.`, { code: 'DATA_EMPTY' });
   throw new DataError(`${source.name} holds ${names.length} files; \`${request.setting}\` must name one.`, {
     code: 'DATA_NOT_FOUND',
     hint: suggestName('', names.sort()),
@@ -87,8 +87,7 @@ async function openOnlyMember(source: LocalSource, request: MemberRequest, conte
 
 async function openFrom(
   source: LocalSource,
-  kind: 'folder' | 'tar' | 'zip',
-  gzip: boolean,
+  { kind, gzip, pathOf }: Container,
   wanted: string,
   seen: Set<string>,
   context: DataContext,
@@ -100,7 +99,8 @@ async function openFrom(
   if (kind === 'tar') {
     const { openTarMember } = await import('./tar-archive.js');
     const { size } = await stat(source.path);
-    return openTarMember(openBytes(source, gzip, context, size), wanted, seen);
+    const request = { bytes: openBytes(source, gzip, context, size), pathOf };
+    return openTarMember(request, { name: source.name, wanted, seen });
   }
   const [found] = listFolder(source.path, { paths: [wanted], match: null });
   if (found !== wanted) {
@@ -119,8 +119,7 @@ async function inflateIfGzip(stream: Readable): Promise<Readable> {
   const chunks = Readable.from(chunksFrom(first, iterator), { objectMode: false });
   chunks.once('close', () => stream.destroy());
   if (first.done === true || !isGzip(first.value)) return chunks;
-  // Errors of either end reach whoever reads the result.
-  return pipeline(chunks, createGunzip(), () => undefined);
+  return inflated(chunks);
 }
 
 async function* chunksFrom(first: IteratorResult<Buffer>, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -1,7 +1,8 @@
 import { DataError } from '../errors.js';
-import type { DataConfig, Members } from '../plan/trial-config.js';
+import type { DataConfig } from '../plan/trial-config.js';
+import { containerOf } from './container.js';
 import { listFolder } from './folder-tree.js';
-import { foldersOf, memberPath } from './member-path.js';
+import { foldersOf } from './member-path.js';
 import { readMembers } from './members.js';
 import { suggestName } from './nearest-name.js';
 import type { DataContext } from './progress.js';
@@ -24,7 +25,8 @@ export interface FolderRequest {
  */
 export async function readFolders(request: FolderRequest, context: DataContext): Promise<RawParts> {
   const { source, config, store, tokenize } = request;
-  const folders = PART_NAMES.flatMap((part) => labelFolders(part, config[part], config.max_examples));
+  const { pathOf } = await containerOf(source);
+  const folders = PART_NAMES.flatMap((part) => labelFolders(part, config, pathOf));
   const match = compilePattern(config.match, 'u', 'data.match');
   const seen: string[] = [];
   const takers = (member: string): readonly LabelFolder[] =>
@@ -69,7 +71,11 @@ interface LabelFolder {
   readonly limit: number;
 }
 
-function labelFolders(part: PartName, members: Members | null, limit: number | null): readonly LabelFolder[] {
+function labelFolders(
+  part: PartName,
+  { [part]: members, max_examples }: DataConfig,
+  pathOf: (path: string) => string,
+): readonly LabelFolder[] {
   if (members === null) return [];
   if (typeof members === 'string') {
     throw new DataError(`\`data.${part}\` is "${members}"; for \`format: folders\` it must give a path per label.`, {
@@ -77,8 +83,9 @@ function labelFolders(part: PartName, members: Members | null, limit: number | n
       hint: `Write ${part}: { neg: path/neg, pos: path/pos }`,
     });
   }
+  const limit = max_examples ?? Number.POSITIVE_INFINITY;
   return Object.entries(members).flatMap(([label, paths]) =>
-    [paths].flat().map((path) => labelFolder(part, label, path, limit ?? Number.POSITIVE_INFINITY)),
+    [paths].flat().map((path) => labelFolder(part, label, pathOf(path), limit)),
   );
 }
 
@@ -99,7 +106,7 @@ function labelFolder(part: PartName, label: string, path: string, limit: number)
   return {
     part,
     label,
-    prefix: `${memberPath(path)}/`,
+    prefix: `${path}/`,
     limit,
     size: () => texts.size,
     mayTake: (member) => first.length < limit || first[limit - 1]! > member,
@@ -153,6 +160,7 @@ function emptyFolder(
     });
   }
   const files = source.is_folder ? listFolder(source.path, { paths: [], match: null }) : seen;
+  if (files.length === 0) return new DataError(`${source.name} holds no file.`, { code: 'DATA_EMPTY' });
   return new DataError(`\`${setting}\`: ${source.name} holds no folder "${path}".`, {
     code: 'DATA_NOT_FOUND',
     hint: suggestName(path, [...foldersOf(files)].sort()),

@@ -1,3 +1,4 @@
+import { DataError } from '../errors.js';
 import { IntList } from './int-list.js';
 import type { RawPart } from './raw-part.js';
 import type { TokenStore } from './token-store.js';
@@ -5,6 +6,7 @@ import type { TokenStore } from './token-store.js';
 /** Gathers the rows of a table as they come. */
 export interface RowCollector {
   readonly count: () => number;
+  /** Throws a DataError where the label is empty. */
   readonly add: (text: string, label: string, line: number) => void;
   readonly finish: () => RawPart;
 }
@@ -19,10 +21,11 @@ export function createRowCollector(store: TokenStore, tokenize: (text: string) =
   return {
     count: () => starts.length,
     add: (text, label, line) => {
+      const trimmed = label.trim();
+      if (trimmed === '') throw noLabel(`${name}:${line}`);
       starts.push(store.ids.length);
       tokenize(text);
       ends.push(store.ids.length);
-      const trimmed = label.trim();
       let index = indices.get(trimmed);
       if (index === undefined) {
         index = indices.size;
@@ -40,4 +43,11 @@ export function createRowCollector(store: TokenStore, tokenize: (text: string) =
       label_places: places,
     }),
   };
+}
+
+function noLabel(place: string): DataError {
+  return new DataError(`${place}: the row has no label.`, {
+    code: 'DATA_LABEL',
+    hint: 'Give it one or take it out; or is `data.columns.label` another column?',
+  });
 }

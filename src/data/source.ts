@@ -15,6 +15,8 @@ export interface LocalSource {
   /** As the user knows it, for messages. */
   readonly name: string;
   readonly is_folder: boolean;
+  /** True for what npm packed; a copy of such a tarball is told by its content. */
+  readonly is_package?: boolean;
 }
 
 /** Brings a source to this machine (downloads are kept in the cache and checked) and says where it is. */
@@ -25,7 +27,7 @@ export async function fetchSource(source: DataSource, context: DataContext): Pro
     return { path: await downloadFile(source, context), name: source.url, is_folder: false };
   }
   const { packPackage } = await import('./npm-package.js');
-  return { path: await packPackage(source, context), name: `npm:${source.npm}`, is_folder: false };
+  return { path: await packPackage(source, context), name: `npm:${source.npm}`, is_folder: false, is_package: true };
 }
 
 /** The sha256 of a source's bytes: of the file, or of the names and contents of a folder's selected files. */

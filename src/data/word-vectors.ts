@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DataError } from '../errors.js';
 import type { EmbeddingConfig } from '../plan/trial-config.js';
 import { cacheSubfolder, dataContext } from './cache-folder.js';
+import { refuseChangedInput } from './changed-input.js';
 import type { Vocabulary } from './dataset.js';
 import { withLock } from './lock.js';
 import { memberPath } from './member-path.js';
@@ -26,6 +27,8 @@ export interface WordVectorOptions extends DataContextOptions {
   readonly vocabulary: Vocabulary;
   /** Features of a vector: the embedding's `dim`. */
   readonly dim: number;
+  /** The sha256 of the source that the trial's hash has; null or absent where it has none. */
+  readonly planned_digest?: string | null | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function loadWordVectors(pretrained: PretrainedConfig, options: Wor
   const { vocabulary, dim } = options;
   const context = await dataContext(options, 'model.embedding.pretrained.source');
   const source = await fetchSource(pretrained.source, context);
-  const vectors = await openConverted(source, pretrained, context);
+  const vectors = await openConverted(source, pretrained, options.planned_digest, context);
   try {
     if (vectors.dim !== dim) {
       throw new DataError(`\`model.embedding.dim\` is ${dim}; the vectors of ${source.name} have ${vectors.dim}.`, {
@@ -57,11 +60,14 @@ const FORMAT_VERSION = 1;
 async function openConverted(
   source: LocalSource,
   pretrained: PretrainedConfig,
+  planned: string | null | undefined,
   context: DataContext,
 ): Promise<VectorFile> {
   const member = pretrained.member;
   const selection = { paths: member === null ? [] : [memberPath(member)], match: null };
-  const settings = [FORMAT_VERSION, await sourceDigest(source, selection, context), pretrained.format, member];
+  const found = await sourceDigest(source, selection, context);
+  refuseChangedInput({ setting: context.setting, path: source.path, planned, found });
+  const settings = [FORMAT_VERSION, found, pretrained.format, member];
   const key = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
   const file = path.join(await cacheSubfolder(context.cache_directory, 'vectors'), `${key}.bin`);
   const cached = await openCached(file, context);

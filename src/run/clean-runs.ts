@@ -4,6 +4,7 @@ import { linkAtomically } from '../atomic-file.js';
 import { folderSize } from './folder-size.js';
 import { lockHolder } from './lock.js';
 import { listRuns } from './open-run.js';
+import { isFinal } from './retries.js';
 import { RunFolder } from './run-folder.js';
 
 /** Something in a runs folder that nothing needs any more. */
@@ -65,7 +66,7 @@ async function mendLatest(runsFolder: string): Promise<void> {
   else await linkAtomically(latest, newest);
 }
 
-/** The checkpoints of trials that no resume goes on with. */
+/** The checkpoints of trials that neither a resume nor a retry with more time goes on with. */
 async function spentCheckpoints(folder: RunFolder): Promise<readonly string[]> {
   const { trials } = await folder.readPlan().catch(() => ({ trials: [] }));
   const paths: string[] = [];
@@ -73,10 +74,9 @@ async function spentCheckpoints(folder: RunFolder): Promise<readonly string[]> {
     const { checkpoint } = folder.trial(trial.id);
     const names = await readdir(checkpoint).catch(() => []);
     if (names.length === 0) continue;
-    const state = (await folder.readResult(trial))?.state;
-    if (state === 'complete' || state === 'failed' || state === 'diverged' || state === 'timed_out') {
-      paths.push(checkpoint);
-    }
+    const result = await folder.readResult(trial);
+    // With a longer time limit a retry goes on from where the time ran out.
+    if (result !== null && isFinal(result) && result.state !== 'timed_out') paths.push(checkpoint);
   }
   return paths;
 }

@@ -49,7 +49,7 @@ export async function takeEarlierResults(
   const taken: string[] = [];
   for (const trial of plan.trials) {
     const source = earlier.get(trial.hash);
-    if (source === undefined) continue;
+    if (source === undefined || !isOfInputs(source, trial)) continue;
     await mkdir(folder.trial(trial.id).path, { recursive: true });
     // The epochs before the result: a trial with a result is complete.
     await copyFile(source.folder.trial(source.trial.id).metrics, folder.trial(trial.id).metrics).catch(() => undefined);
@@ -57,6 +57,12 @@ export async function takeEarlierResults(
     taken.push(trial.id);
   }
   return taken;
+}
+
+/** Earlier versions did not look whether data that changed after the planning was still what the hash says. */
+function isOfInputs({ result }: EarlierResult, { inputs }: Trial): boolean {
+  const planned = inputs?.data ?? null;
+  return planned === null || result.data === null || result.data.source_digest === planned;
 }
 
 function reused({ folder, trial: { id: from }, result }: EarlierResult, { id, arm, seed }: Trial): TrialResult {

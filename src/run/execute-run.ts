@@ -32,6 +32,8 @@ export interface RunExecution {
   readonly again?: ReadonlySet<string>;
   /** The only trials to run; all that have no final result by default. */
   readonly only?: ReadonlySet<string>;
+  /** Where relative paths of the data start, if not where the run began. */
+  readonly workingDirectory?: string;
   readonly emit: (event: RunEvent) => void;
 }
 
@@ -119,7 +121,7 @@ async function executePlan(execution: RunExecution, plan: Plan, journal: Journal
     trials: toRun.map(adjust),
     attempts: before.attempts,
     jobs,
-    workingDirectory: (await folder.readInfo()).working_directory,
+    workingDirectory: execution.workingDirectory ?? (await folder.readInfo()).working_directory,
     journal,
     interruption,
     policy: { ...defaultPolicy, ...policy },

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.js';
 import type { EpochRecord } from '../trial/result.js';
 import { type BestTrial, bestTrial } from './best-trial.js';
 import { type GrowingFile, growingFile } from './growing-file.js';
+import { eventsOf } from './journal.js';
 import type { JournalEvent } from './journal-events.js';
 import { readLive } from './live-file.js';
 import { lockHolder } from './lock.js';
@@ -131,12 +132,5 @@ function memory({ execution, started, finished }: JournalState): readonly Journa
 }
 
 async function newEvents(journal: GrowingFile): Promise<readonly JournalEvent[]> {
-  return (await journal.lines()).flatMap((line) => {
-    try {
-      return [JSON.parse(line) as JournalEvent];
-    } catch {
-      // Torn by a crash or a full disk.
-      return [];
-    }
-  });
+  return eventsOf(await journal.lines());
 }

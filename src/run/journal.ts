@@ -1,7 +1,7 @@
 import { appendFileSync, ftruncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { JournalEvent } from './journal-events.js';
-import { readLines } from './ndjson.js';
+import { readLines, recordsOf } from './ndjson.js';
 
 /** What is appended: the journal adds the time. */
 export type NewJournalEvent = WithoutTime<JournalEvent>;
@@ -26,9 +26,21 @@ export interface Journal {
 const DISPENSABLE: readonly NewJournalEvent['event'][] = ['started', 'epoch', 'finished'];
 const SOON_MS = 1000;
 
-/** Every whole event of a journal in order; torn lines are dropped. */
+/** Every whole event of a journal in order; torn lines, and those that are no events, are dropped. */
 export function readJournal(path: string): Promise<readonly JournalEvent[]> {
-  return readLines<JournalEvent>(path);
+  return readLines<JournalEvent>(path, isEvent);
+}
+
+/** The events of whole lines of a journal. */
+export function eventsOf(lines: readonly string[]): readonly JournalEvent[] {
+  return recordsOf<JournalEvent>(lines, isEvent);
+}
+
+const OF_A_TRIAL: readonly unknown[] = ['queued', 'started', 'epoch', 'finished'];
+
+/** Whether a line says what happened and, where that is a trial's, to which. */
+function isEvent(value: { readonly event?: unknown; readonly trial?: unknown }): boolean {
+  return typeof value.event === 'string' && (!OF_A_TRIAL.includes(value.event) || typeof value.trial === 'string');
 }
 
 /** Opens a journal for appending, cutting off a torn last line first; I/O errors reach the caller as they are. */

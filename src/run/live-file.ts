@@ -61,7 +61,8 @@ function progressOf(events: readonly ProgressEvent[] = []): readonly ProgressEve
 /** Where the running trials are; empty when nobody says. */
 export async function readLive(folder: RunFolder): Promise<readonly ProgressEvent[]> {
   try {
-    return (JSON.parse(await readFile(folder.liveFile, 'utf8')) as LiveFile).trials;
+    const { trials } = JSON.parse(await readFile(folder.liveFile, 'utf8')) as LiveFile;
+    return Array.isArray(trials) ? trials : [];
   } catch {
     return [];
   }

@@ -119,8 +119,8 @@ async function readLock(
 ): Promise<{ readonly record: LockRecord; readonly beat: Date } | null> {
   const path = lockFile(folder, generation);
   try {
-    const record = JSON.parse(await readFile(path, 'utf8')) as LockRecord;
-    return { record, beat: (await stat(path)).mtime };
+    const record = JSON.parse(await readFile(path, 'utf8')) as LockRecord | null;
+    return typeof record?.host !== 'string' ? null : { record, beat: (await stat(path)).mtime };
   } catch {
     return null;
   }

@@ -1,16 +1,19 @@
 import { RunError } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialConfig } from '../plan/trial-config.js';
+import type { InputDigests } from '../plan/trial-hash.js';
 
 /** plan.json: each configuration once, which the trials of an arm share. Version 1 had it in every trial, as a Plan has. */
 export interface PlanFile extends Omit<Plan, 'schema' | 'trials'> {
   readonly schema: 2;
   readonly configs: readonly TrialConfig[];
+  /** For each configuration the digests of the files that it reads; absent where none reads any, and in older files. */
+  readonly inputs?: readonly (InputDigests | null)[];
   readonly trials: readonly PlannedTrial[];
 }
 
 /** A trial of the file: `config` is the place of its configuration in `configs`, from 0. */
-export type PlannedTrial = Omit<Trial, 'config'> & { readonly config: number };
+export type PlannedTrial = Omit<Trial, 'config' | 'inputs'> & { readonly config: number };
 
 /**
  * A plan as the text of its file, a line for each arm, configuration and trial.
@@ -21,19 +24,22 @@ export function planText(plan: Plan): string {
   const places = new Map<TrialConfig, number>();
   const byText = new Map<string, number>();
   const planned: PlannedTrial[] = [];
-  for (const { id, arm, seed, config, hash } of trials) {
+  const digests: (InputDigests | null)[] = [];
+  for (const { id, arm, seed, config, hash, inputs = null } of trials) {
     let place = places.get(config);
     if (place === undefined) {
       const text = JSON.stringify(config);
       place = byText.get(text) ?? byText.size;
       byText.set(text, place);
       places.set(config, place);
+      digests[place] ??= inputs;
     }
     planned.push({ id, arm, seed, config: place, hash });
   }
   const listed = {
     arms: arms.map((arm) => JSON.stringify(arm)),
     configs: [...byText.keys()],
+    ...(digests.every((inputs) => inputs === null) ? {} : { inputs: digests.map((inputs) => JSON.stringify(inputs)) }),
     trials: planned.map((trial) => JSON.stringify(trial)),
   };
   const head = Object.entries({ schema: 2, ...rest })
@@ -54,10 +60,20 @@ export function planText(plan: Plan): string {
   }
 }
 
-/** The plan that a file of any version says; null where a trial has no configuration in it. */
+/** The plan that a file of any version says; null where a list is missing, or a trial has no configuration in it. */
 export function planOf(file: Plan | PlanFile): Plan | null {
-  if (file.schema === 1) return file;
-  const { configs, trials, ...rest } = file;
-  const whole = trials.map(({ id, arm, seed, config, hash }) => ({ id, arm, seed, config: configs[config]!, hash }));
+  // Whatever is JSON may be there, whatever its version says.
+  if (!areObjects(file.arms) || !areObjects(file.trials)) return null;
+  if (file.schema === 1) return areObjects(file.trials.map(({ config }) => config)) ? file : null;
+  const { configs, inputs, trials, ...rest } = file;
+  if (!areObjects(configs)) return null;
+  const whole = trials.map(({ id, arm, seed, config, hash }) => {
+    const digests = inputs?.[config] ?? null;
+    return { id, arm, seed, config: configs[config]!, hash, ...(digests === null ? {} : { inputs: digests }) };
+  });
   return whole.every(({ config }) => config !== undefined) ? { ...rest, schema: 1, trials: whole } : null;
+}
+
+function areObjects(list: unknown): boolean {
+  return Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null);
 }

@@ -68,14 +68,16 @@ export class RunFolder {
   /** The frozen plan; throws a RunError when it is missing, damaged or of a version that is not known. */
   async readPlan(): Promise<Plan> {
     const plan = planOf(await readRecord<Plan | PlanFile>(this.planFile, [1, 2]));
-    if (plan === null) throw damaged(this.planFile, 'a trial without a configuration');
+    if (plan === null) throw damaged(this.planFile, 'no list of arms or trials, or a trial without a configuration');
     for (const trial of plan.trials) checkTrialId(trial.id);
     return plan;
   }
 
   /** What was run, where and by what; throws a RunError when it is missing or damaged. */
-  readInfo(): Promise<RunInfo> {
-    return readRecord<RunInfo>(this.infoFile);
+  async readInfo(): Promise<RunInfo> {
+    const info = await readRecord<RunInfo>(this.infoFile);
+    if (typeof info.working_directory !== 'string') throw damaged(this.infoFile, 'no working_directory');
+    return info;
   }
 
   readPipeline(): Promise<string> {
@@ -86,11 +88,12 @@ export class RunFolder {
     return readJournal(this.journalFile);
   }
 
-  /** The result of a trial, or null when there is none, it is damaged, or it belongs to another configuration. */
+  /** The result of a trial, or null when there is none, it is damaged or none, or it belongs to another configuration. */
   async readResult(trial: Pick<Trial, 'id' | 'hash'>): Promise<TrialResult | null> {
     try {
-      const result = JSON.parse(await readFile(this.trial(trial.id).result, 'utf8')) as TrialResult;
-      return result.schema === 1 && result.trial === trial.id && result.hash === trial.hash ? result : null;
+      const result = JSON.parse(await readFile(this.trial(trial.id).result, 'utf8')) as TrialResult | null;
+      if (result?.schema !== 1 || result.trial !== trial.id || result.hash !== trial.hash) return null;
+      return isWhole(result) ? result : null;
     } catch (error) {
       if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -135,6 +138,12 @@ export class RunFolder {
   async writeReport(markdown: string): Promise<void> {
     await writeAtomically(this.reportFile, markdown);
   }
+}
+
+/** Whether a result has what whoever reads it takes for granted. */
+function isWhole({ state, metrics, epochs, timing }: TrialResult): boolean {
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return typeof state === 'string' && isObject(metrics) && Array.isArray(epochs) && isObject(timing);
 }
 
 /** The files of one trial. */

@@ -1,10 +1,12 @@
+import { inGroups } from '../in-groups.js';
 import type { Trial } from '../plan/plan.js';
-import type { TrialState } from '../trial/result.js';
-import { type BestTrial, bestTrial } from './best-trial.js';
+import type { TrialResult, TrialState } from '../trial/result.js';
+import { type BestTrial, better, candidate } from './best-trial.js';
 import { type Away, readAway } from './executors/slurm/read-away.js';
 import type { JournalEvent } from './journal-events.js';
 import { readLive } from './live-file.js';
 import { type LockHolder, lockHolder } from './lock.js';
+import { isFinal } from './retries.js';
 import type { RunState, Tally } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -65,7 +67,7 @@ export interface JournalState {
   readonly execution: Extract<JournalEvent, { readonly event: 'run-started' }> | null;
 }
 
-/** Reads how a run stands from its files. */
+/** Reads how a run stands from its files. What became of a trial its result says, as a resume and the report take it. */
 export async function readStatus(folder: RunFolder): Promise<RunStatus> {
   const [plan, info, events, holder, live] = await Promise.all([
     folder.readPlan(),
@@ -79,16 +81,18 @@ export async function readStatus(folder: RunFolder): Promise<RunStatus> {
   const journal = away === null ? told : journalState([...events, ...away.events]);
   const epochs = new Map(plan.trials.map(({ id, config }) => [id, config.train.epochs]));
   const running = holder === null && away === null ? [] : runningTrials(journal);
-  const failures = [...journal.finished.values()].filter(({ state }) => isFailure(state));
+  const results = await inGroups(plan.trials, (trial) => folder.readResult(trial));
+  const fates = fatesOf(plan.trials, results, journal, new Set(running.map(({ trial }) => trial)));
+  const tally = tallyOf(plan.trials, { finished: fates });
   return {
     run: folder.id,
     folder: folder.path,
     name: info.name,
     started: info.started,
-    state: holder !== null ? 'running' : stateOf(told, away),
+    state: holder !== null ? 'running' : stateOf(told, away, tally),
     process: holder,
     trials: plan.trials.length,
-    tally: tallyOf(plan.trials, journal),
+    tally,
     running: running.map(({ trial, pid, attempt, time }) => {
       const progress = [...live, ...(away?.live ?? [])].find(
         (event) => event.trial === trial && event.event === 'progress',
@@ -104,21 +108,59 @@ export async function readStatus(folder: RunFolder): Promise<RunStatus> {
         eta_seconds: known?.eta_seconds ?? null,
       };
     }),
-    failures: failures.map(({ trial, state, error }) => ({
-      trial,
-      state,
-      error: error ?? 'no reason given',
-      log: folder.trial(trial).log,
-    })),
+    failures: [...fates]
+      .filter(([, { state }]) => isFailure(state))
+      .map(([trial, { state, error }]) => ({
+        trial,
+        state,
+        error: error ?? 'no reason given',
+        log: folder.trial(trial).log,
+      })),
     cluster: away?.cluster ?? null,
-    best: await bestTrial(folder, plan.trials),
+    best: results.reduce<BestTrial | null>(
+      (best, result) => (result === null ? best : better(best, candidate(result))),
+      null,
+    ),
   };
 }
 
+type Fate = Pick<Finished, 'state' | 'error'>;
+
+/** The fates of trials by id, in the order in which the journal tells of their ends; those that run or are open have none. */
+function fatesOf(
+  trials: readonly Trial[],
+  results: readonly (TrialResult | null)[],
+  { finished }: JournalState,
+  running: ReadonlySet<string>,
+): ReadonlyMap<string, Fate> {
+  const found = new Map<string, Fate>();
+  trials.forEach(({ id }, n) => {
+    const fate = running.has(id) ? null : fateOf(results[n] ?? null, finished.get(id));
+    if (fate !== null) found.set(id, fate);
+  });
+  const order = [...new Set([...finished.keys(), ...found.keys()])];
+  return new Map(order.flatMap((id) => (found.has(id) ? [[id, found.get(id)!]] : [])));
+}
+
+const NEED_A_RESULT: readonly TrialState[] = ['complete', 'failed', 'diverged', 'timed_out'];
+
+/** What a trial's result says stands; without one the journal's word does, unless a resume would not take it. */
+function fateOf(result: TrialResult | null, told: Finished | undefined): Fate | null {
+  const isOpen = told === undefined || NEED_A_RESULT.includes(told.state);
+  if (result === null || !(isOpen || isFinal(result))) return isOpen ? null : told;
+  const { state, error } = result;
+  return { state, ...(error === undefined ? {} : { error: error.message }) };
+}
+
 /** Of a run that no process here runs. */
-function stateOf({ ended }: JournalState, away: Away | null): RunStatus['state'] {
-  if (away === null) return ended ?? 'stopped';
-  return away.goesOn ? 'detached' : 'stopped';
+function stateOf({ ended }: JournalState, away: Away | null, tally: Tally): RunStatus['state'] {
+  if (away !== null) return away.goesOn ? 'detached' : 'stopped';
+  const { pending, ...fates } = tally;
+  const trials = Object.values(fates).reduce((sum, count) => sum + count, pending);
+  if (tally.complete === trials) return 'complete';
+  // The journal says that all were run; the results of some are gone.
+  if (pending > 0 && ended !== 'interrupted' && ended !== 'detached') return 'stopped';
+  return ended === 'complete' ? 'failed' : (ended ?? 'stopped');
 }
 
 /** Fates that a user should look at. */
@@ -157,7 +199,10 @@ export function runningTrials({ started }: JournalState): readonly Started[] {
   return [...started.values()];
 }
 
-export function tallyOf(trials: readonly Trial[], { finished }: JournalState): Tally {
+export function tallyOf(
+  trials: readonly Trial[],
+  { finished }: { readonly finished: ReadonlyMap<string, Fate> },
+): Tally {
   const tally = { complete: 0, failed: 0, diverged: 0, timed_out: 0, killed: 0, cancelled: 0, skipped: 0, pending: 0 };
   for (const { id } of trials) tally[finished.get(id)?.state ?? 'pending']++;
   return tally;

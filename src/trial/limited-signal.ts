@@ -1,3 +1,5 @@
+import { longTimer } from '../long-timer.js';
+
 /** A signal with a time limit of its own. */
 export interface LimitedSignal {
   readonly signal: AbortSignal;
@@ -11,12 +13,12 @@ export function limitedSignal(parent: AbortSignal, milliseconds: number | null):
   const abort = (): void => controller.abort(parent.reason);
   if (parent.aborted) abort();
   parent.addEventListener('abort', abort);
-  const timer = milliseconds === null ? undefined : setTimeout(() => controller.abort(), Math.max(0, milliseconds));
+  const timer = milliseconds === null ? null : longTimer(milliseconds, () => controller.abort());
   return {
     signal: controller.signal,
     clear() {
       parent.removeEventListener('abort', abort);
-      clearTimeout(timer);
+      timer?.clear();
     },
   };
 }

@@ -92,7 +92,7 @@ async function pursue(
       config,
       seed,
       dataset,
-      data,
+      data: { ...data, planned_digest: trial.inputs?.vectors },
       checkpoints: {
         folder: files.checkpoint,
         hash,
@@ -154,9 +154,9 @@ interface LoadOptions {
   readonly onWarning: (message: string) => void;
 }
 
-async function loadData({ config }: Trial, options: LoadOptions) {
+async function loadData({ config, inputs }: Trial, options: LoadOptions) {
   const { loadDataset } = await import('../data/load-dataset.js');
-  return loadDataset(config.data, { task: config.task, ...options });
+  return loadDataset(config.data, { task: config.task, planned_digest: inputs?.data, ...options });
 }
 
 function emptyResult({ id, arm, seed, hash }: Trial): Draft {

@@ -8,6 +8,7 @@ import type { TrialConfig } from '../plan/trial-config.js';
 import { randomStream } from '../random/stream.js';
 import type { StepRequest, StepTiming } from '../run/time-engine.js';
 import { classifierTask } from '../train/classifier-task.js';
+import { headOutputs } from '../train/head-outputs.js';
 import { languageModelTask } from '../train/language-model-task.js';
 import { createLoss } from '../train/losses/create-loss.js';
 import type { Loss } from '../train/losses/loss.js';
@@ -52,7 +53,7 @@ async function trainMadeUp({
   const vocabulary = sizes?.vocabulary ?? data.vocabulary.size ?? UNKNOWN[data.tokens.type];
   const classes = isLanguageModel ? vocabulary : (sizes?.classes ?? UNKNOWN.classes);
   const loss = createLoss(config.loss, classes);
-  const outputs = settings.head.outputs ?? loss.outputs;
+  const outputs = headOutputs(settings, loss);
   const every_step = isLanguageModel || loss.every_step;
   const model = createModel(settings, { vocabulary, outputs, every_step }, 0);
   const options = {

@@ -6,6 +6,7 @@ import type { ModelSizes } from '../model/model.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import { type CheckpointStore, checkpointFolder } from '../train/checkpoint.js';
 import { encodePrefixes, generateTexts } from '../train/generate-texts.js';
+import { headOutputs } from '../train/head-outputs.js';
 import { createLoss } from '../train/losses/create-loss.js';
 import type { Loss } from '../train/losses/loss.js';
 import { estimateMemory, gibibytes, refuseOverflow } from '../train/memory-estimate.js';
@@ -25,6 +26,8 @@ export interface TrainTrialOptions {
     readonly working_directory: string;
     readonly signal: AbortSignal;
     readonly onWarning: (message: string) => void;
+    /** The sha256 of their file, if the trial's hash has one. */
+    readonly planned_digest: string | null | undefined;
   };
   readonly checkpoints: {
     readonly folder: string;
@@ -99,7 +102,7 @@ function measurable(config: TrialConfig, onWarning: (message: string) => void): 
 function modelSizes({ model }: TrialConfig, dataset: Dataset, loss: Loss): ModelSizes {
   return {
     vocabulary: dataset.vocabulary.tokens.length,
-    outputs: model.head.outputs ?? loss.outputs,
+    outputs: headOutputs(model, loss),
     every_step: loss.every_step || dataset.task === 'language-model',
   };
 }

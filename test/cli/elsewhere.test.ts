@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandModule } from '../../src/cli/command.js';
@@ -113,6 +113,65 @@ describe('a run that has ended', () => {
   });
 });
 
+describe('a run with damaged files', () => {
+  beforeEach(async () => {
+    folder = await sampleRun(2);
+    await execute();
+  });
+
+  test.each([
+    ['torn', '{"schema": 1, "tri'],
+    ['no result', 'null'],
+  ])('stands as a resume takes it where a result is %s', async (_, text) => {
+    await writeFile(folder.trial('001-lstm-s0').result, text);
+    expect((await sweep(status)).stdout).toBe(`run ${folder.id}: stopped
+  1 complete, 1 not run of 2
+  best test.accuracy 0.7500 (001-lstm-s1)
+Go on with: sweep resume ${folder.path}
+`);
+    expect(JSON.parse((await sweep(runs, '--json')).stdout).runs).toMatchObject([
+      { state: 'stopped', tally: { complete: 1, pending: 1 } },
+    ]);
+    expect((await execute()).tally).toMatchObject({ complete: 2 });
+    expect((await sweep(status)).stdout).toContain(`run ${folder.id}: complete\n  2 complete of 2\n`);
+  });
+
+  test('stands as its results say where the journal is gone', async () => {
+    await rm(folder.journalFile);
+    expect((await sweep(status)).stdout).toBe(`run ${folder.id}: complete
+  2 complete of 2
+  best test.accuracy 0.7500 (001-lstm-s0)
+`);
+  });
+
+  test('tells the failures that only the results tell', async () => {
+    folder = await sampleRun(3, FAILING);
+    await execute();
+    await rm(folder.journalFile);
+    expect(JSON.parse((await sweep(status, '--json')).stdout)).toMatchObject({
+      state: 'stopped',
+      tally: { complete: 2, failed: 1 },
+      failures: [{ trial: '001-lstm-s1', state: 'failed', error: 'no luck' }],
+    });
+  });
+
+  test('is shown, watched and refused to cancel all the same where lines of its journal are no events', async () => {
+    await appendFile(folder.journalFile, 'null\n[]\n{"event":"finished"}\n');
+    for (const command of [status, watch, logs, cancel, runs]) {
+      expect((await sweep(command)).error).toBeNull();
+    }
+    expect((await sweep(retry)).error).toMatchObject({ code: 'RETRY_NOTHING' });
+    expect((await execute()).state).toBe('complete');
+  });
+
+  test('is told to be damaged where the plan is none', async () => {
+    await writeFile(folder.planFile, '{"schema":2}');
+    for (const command of [status, watch, retry]) {
+      expect((await sweep(command)).error).toMatchObject({ code: 'RUN_DAMAGED' });
+    }
+  });
+});
+
 describe('a run that goes on elsewhere', () => {
   test('is watched, asked after and cancelled by other processes', async () => {
     folder = await sampleRun(2, HANGING);
@@ -163,6 +222,20 @@ describe('cleaning', () => {
     expect((await sweep(clean)).stdout).toBe('There is nothing to remove.\n');
     // What a resume goes on with is kept.
     expect((await readFile(join(checkpoint(2), 'epoch-1.safetensors'))).length).toBe(2000);
+  });
+
+  test('keeps the checkpoints of trials whose time ran out, which a retry with more of it goes on from', async () => {
+    const ended = await folder.readResult((await folder.readPlan()).trials[1]!);
+    await folder.writeResult({ ...ended!, state: 'timed_out' });
+    expect((await sweep(clean)).stdout).toBe('There is nothing to remove.\n');
+    await folder.writeResult({ ...ended!, state: 'diverged' });
+    expect((await sweep(clean)).stdout).toContain(checkpoint(1));
+  });
+
+  test('keeps the checkpoints of trials whose data was not there', async () => {
+    const ended = await folder.readResult((await folder.readPlan()).trials[1]!);
+    await folder.writeResult({ ...ended!, error: { code: 'DATA_NOT_FOUND', message: 'there is no d.csv' } });
+    expect((await sweep(clean)).stdout).toBe('There is nothing to remove.\n');
   });
 
   test('removes runs that are old enough, but none that is being run', async () => {

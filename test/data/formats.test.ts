@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create } from 'tar';
@@ -210,16 +210,124 @@ describe('csv', () => {
     await expect(loadTexts(folder, config('b.csv'))).rejects.toThrow(
       'b.csv:5: the row has 1 columns, expected at least 2.',
     );
-    await expect(loadTexts(folder, config('c.csv'))).rejects.toThrow(/^c\.csv:2: Invalid Closing Quote/);
+    await expect(loadTexts(folder, config('c.csv'))).rejects.toThrow('c.csv:2: Invalid Closing Quote');
   });
 
-  it('reports a compressed file that is cut short', async () => {
+  it('reads all rows of files that were put together, whatever ends their lines', async () => {
     const folder = await temporaryFolder();
-    const whole = gzipSync('text,label\nx,0\ny,1\n');
-    await writeTree(folder, { 'a.csv.gz': whole.subarray(0, whole.length - 12) });
-    await expect(loadTexts(folder, dataConfig({ source: { file: 'a.csv.gz' }, format: 'csv' }))).rejects.toThrow(
-      'a.csv.gz cannot be read: unexpected end of file',
-    );
+    const rows = ['text,label\r\nbad,neg\r\ngood,pos\r\n', 'fine,pos\n', '"two\nlines",neg\nlast,pos'];
+    await writeTree(folder, { 'a.csv': rows.join(''), 'mac.csv': 'text,label\rbad,neg\r"a\rb",pos\rlast,neg' });
+    const read = async (file: string) => {
+      const data = await loadTexts(folder, dataConfig({ source: { file }, format: 'csv' }));
+      expect(data.classes).toEqual(['neg', 'pos']);
+      return readable(data.train, data.vocabulary).map((text) => text.replaceAll(' <pad>', ''));
+    };
+    expect(await read('a.csv')).toEqual(['bad', 'good', 'fine', 'two lines', 'last']);
+    expect(await read('mac.csv')).toEqual(['bad', 'a b', 'last']);
+  });
+
+  it('refuses a row with more fields than there are columns, unless they are empty', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'first.csv': 'label,text\npos,fine\nneg,"two\nlines"\npos,"Well", really nice\n',
+      'last.csv': 'text,label\nfine,pos\nWell, really,neg\n',
+      'bare.csv': 'fine,pos\nbad,neg\nWell, really,neg\n',
+      'tabs.tsv': 'text\tlabel\nfine\tpos\nWell\treally\tneg\n',
+      'sheet.csv': ',,,\ntext,label,,\nfine,pos,,\nbad,neg,,,, \n,,,\n , \nlast,pos\n',
+    });
+    const config = (file: string) => dataConfig({ source: { file }, format: 'csv' });
+    const code = 'DATA_COLUMN';
+    await expect(loadTexts(folder, config('first.csv'))).rejects.toMatchObject({
+      code,
+      message: 'first.csv:5: the row has 3 fields, the header 2; "really nice" has no column.',
+      hint: 'Put a text that holds commas between quotes ("well, really nice"); or is the file for `data.delimiter: tab`?',
+    });
+    await expect(loadTexts(folder, config('last.csv'))).rejects.toThrow('last.csv:3: the row has 3 fields');
+    await expect(
+      loadTexts(folder, { ...config('bare.csv'), header: false, columns: { text: 0, label: 1 } }),
+    ).rejects.toThrow('bare.csv:3: the row has 3 fields, the first row 2; "neg" has no column.');
+    await expect(loadTexts(folder, { ...config('tabs.tsv'), delimiter: 'tab' })).rejects.toMatchObject({
+      code,
+      hint: expect.stringMatching(/^Take tabs out of the texts/),
+    });
+    const { train, vocabulary, classes } = await loadTexts(folder, config('sheet.csv'));
+    expect([train.count, vocabulary.tokens.slice(2), classes]).toEqual([3, ['fine', 'bad', 'last'], ['neg', 'pos']]);
+  });
+
+  it('warns of rows that are short and of what stands in columns without a name', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'short.csv': 'label,text,source\npos,fine,a\nneg,bad\npos,ok\n',
+      'spam.csv': 'v1,v2,,,\nham,hello,,,\nspam,win,now,,\n',
+    });
+    const warnings: string[] = [];
+    const onWarning = (message: string): number => warnings.push(message);
+    const short = dataConfig({ source: { file: 'short.csv' }, format: 'csv' });
+    await loadTexts(folder, short, { onWarning });
+    const columns = { text: 'v2', label: 'v1' };
+    await loadTexts(folder, { ...short, source: { file: 'spam.csv' }, columns }, { onWarning });
+    expect(warnings).toEqual([
+      'short.csv: 2 rows have fewer fields than the header (the first is in line 3).',
+      'spam.csv: 1 row has something in a column without a name, which is not read (the first is in line 3).',
+    ]);
+  });
+
+  it('refuses a tab-separated text that begins with a quote where it would swallow rows', async () => {
+    const folder = await temporaryFolder();
+    const quoted = ['pos\t"in ""quotes"""', 'neg\t"two\nlines"', 'pos\tGood "film"'];
+    await writeTree(folder, {
+      'sound.tsv': ['label\ttext', ...quoted].join('\n'),
+      'torn.tsv': ['label\ttext', ...quoted, 'neg\t"Awful', 'pos\tfine', 'pos\tNice"', 'neg\tend'].join('\n'),
+      'open.tsv': ['label\ttext', ...quoted, 'neg\t"Awful', 'pos\tfine'].join('\n'),
+    });
+    const load = (file: string) => loadTexts(folder, dataConfig({ source: { file }, format: 'csv', delimiter: 'tab' }));
+    const { train, vocabulary } = await load('sound.tsv');
+    const texts = readable(train, vocabulary).map((text) => text.replaceAll(' <pad>', ''));
+    expect(texts).toEqual(['in quotes', 'two lines', 'Good film']);
+    await expect(load('torn.tsv')).rejects.toMatchObject({
+      code: 'DATA_DAMAGED',
+      message: 'torn.tsv:8: the quote that is closed here was opened rows before; expected it closed in its own row.',
+      hint: expect.stringMatching(/^A quote within a text is written twice/),
+    });
+    await expect(load('open.tsv')).rejects.toThrow('open.tsv:6: a quote that opens from here on is not closed.');
+  });
+
+  it('says where a quote opened that is not closed, or that is closed too soon', async () => {
+    const folder = await temporaryFolder();
+    const rows = Array.from({ length: 39 }, (_, i) => `word,${i % 2}`);
+    const table = (line: string): string => ['text,label', '"a\nb",0', line, ...rows].join('\r\n');
+    await writeTree(folder, {
+      'open.csv': table('"open,1'),
+      'early.csv': table('"one\n"two" three,1'),
+      'inside.csv': table('5" tape,1'),
+    });
+    const load = (file: string) => loadTexts(folder, dataConfig({ source: { file }, format: 'csv' }));
+    await expect(load('open.csv')).rejects.toMatchObject({
+      message: 'open.csv:4: a quote that opens from here on is not closed.',
+      hint: 'A quote within a text is written twice, and the whole text between quotes: "so ""good"" a film".',
+      code: 'DATA_DAMAGED',
+    });
+    await expect(load('early.csv')).rejects.toThrow('early.csv:5: Invalid Closing Quote');
+    await expect(load('inside.csv')).rejects.toThrow('inside.csv:4: Invalid Opening Quote');
+  });
+
+  it.each(['csv', 'jsonl', 'text'] as const)('reports a compressed file that is cut short (%s)', async (format) => {
+    const folder = await temporaryFolder();
+    const rows = { csv: 'text,label\nx,0\ny,1\n', jsonl: '{"text":"x","label":0}\n', text: 'x y' };
+    const whole = gzipSync(rows[format].repeat(20));
+    await writeTree(folder, { 'a.gz': whole.subarray(0, -6), 'd/a.gz': whole.subarray(0, -6) });
+    const load = format === 'text' ? loadStream : loadTexts;
+    for (const [file, train] of [
+      ['a.gz', null],
+      ['d', 'a.gz'],
+    ] as const) {
+      await expect(load(folder, dataConfig({ source: { file }, format, train }))).rejects.toMatchObject({
+        message: `${file}${train === null ? '' : '/a.gz'} cannot be read: unexpected end of file`,
+        hint: 'The file may be cut short or damaged: fetch it again.',
+        code: 'DATA_DAMAGED',
+      });
+    }
+    expect((await readdir(path.join(folder, 'cache', 'datasets'))).length).toBe(0);
   });
 });
 
@@ -265,6 +373,19 @@ describe('labels', () => {
     const config = dataConfig({ source: { file: 'a.csv' }, format: 'csv', labels: [0, 1] });
     await expect(loadTexts(folder, config)).rejects.toMatchObject({
       message: 'a.csv:4: the label "2" is not one of those of `data.labels`.',
+      code: 'DATA_LABEL',
+    });
+  });
+
+  it.each([
+    ['a.csv', 'text,label\na,1\nb, \nc,2\n', 3],
+    ['a.jsonl', '{"text":"a","label":"x"}\n{"text":"b","label":""}\n', 2],
+  ] as const)('are refused where they are empty (%s)', async (file, content, line) => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { [file]: content });
+    const format = file === 'a.csv' ? 'csv' : 'jsonl';
+    await expect(loadTexts(folder, dataConfig({ source: { file }, format }))).rejects.toMatchObject({
+      message: `${file}:${line}: the row has no label.`,
       code: 'DATA_LABEL',
     });
   });

@@ -75,4 +75,15 @@ describe('freezing a plan', () => {
     ]);
     expect(trials[0]?.config.engine.name).toBe('wasm');
   });
+
+  it('keeps the digests of files beside the hash that has them', () => {
+    const digests = { data: 'd'.repeat(64), vectors: null };
+    const plan = planOf({});
+    const [trial] = freezePlan(plan, { inputs: () => digests }).trials;
+    expect(trial?.inputs).toEqual(digests);
+    expect(trial?.hash).not.toBe(plan.trials[0]?.hash);
+    for (const inputs of [() => undefined, () => ({ data: null, vectors: null })]) {
+      expect(freezePlan(plan, { inputs }).trials[0]).not.toHaveProperty('inputs');
+    }
+  });
 });

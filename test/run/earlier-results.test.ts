@@ -86,3 +86,15 @@ it('takes no result of another configuration, of a trial that failed, or of a ru
   expect([...found.keys()]).toEqual(['hash-1']);
   expect(await earlierResults(join(runs, 'none'), new Set(['hash-1']))).toEqual(new Map());
 });
+
+it('takes no result of other data than the trial is planned on, whatever its hash says', async () => {
+  const first = await sampleRun(2);
+  await execute(first);
+  const result = await first.readResult(samplePlan(2).trials[0]!);
+  const data = { digest: '', vocabulary: 2, classes: [], counts: {} };
+  await first.writeResult({ ...result!, data: { ...data, source_digest: 'old' } });
+  const runs = join(first.path, '..');
+  const trials = samplePlan(2).trials.map((trial) => ({ ...trial, inputs: { data: 'new', vectors: null } }));
+  const second = await startRun(runs, { ...samplePlan(2), trials });
+  expect(await takeEarlierResults(second, { ...samplePlan(2), trials }, runs)).toEqual(['001-lstm-s1']);
+});

@@ -155,6 +155,22 @@ describe('a run', () => {
     expect((await result(folder, 0))?.error?.message).toBe('stopped after 0.01 s (train.timeout)');
   });
 
+  test('gives a worker all of a timeout that is longer than timers can be', async () => {
+    const plan = { ...samplePlan(0), trials: [sampleTrial(0, 30 * 86_400)] };
+    const folder = await sampleRun(plan, { default: [{ do: 'ready' }, { do: 'complete' }] });
+    const { outcome } = await run(folder);
+    expect(outcome.tally).toMatchObject({ complete: 1, timed_out: 0 });
+  });
+
+  test('has its workers look for data where the run is now, if that is said', async () => {
+    const folder = await sampleRun(1);
+    const executor = localExecutor({ worker: fakeWorker });
+    const interruption = createInterruption();
+    await executeRun({ folder, jobs: 1, executor, interruption, workingDirectory: '/moved', emit: () => {} });
+    const job = JSON.parse(await readFile(folder.trial('001-lstm-s0').config, 'utf8'));
+    expect(job.working_directory).toBe('/moved');
+  });
+
   test('runs no more trials at once than jobs', async () => {
     const folder = await sampleRun(6);
     let running = 0;

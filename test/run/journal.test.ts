@@ -85,3 +85,10 @@ test('a disk that does not take what was written is an error of the next event',
     await journal.close();
   }
 });
+
+test('lines of a journal that are JSON and no events are dropped', async () => {
+  const path = join(await sampleFolder(), 'journal.ndjson');
+  const lines = ['null', '1', '"queued"', '[]', '{}', '{"event":"started"}', '{"event":"queued","trial":"a"}'];
+  await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+  expect(await readJournal(path)).toEqual([{ event: 'queued', trial: 'a' }]);
+});

@@ -32,6 +32,15 @@ describe('plan.json', () => {
     expect(plan.trials[0]!.config).toBe(plan.trials[1]!.config);
   });
 
+  test('has the digests of the files that a configuration reads beside it, and none where none reads any', () => {
+    const inputs = { data: 'a'.repeat(64), vectors: null };
+    const trials = [{ ...sampleTrial(0), inputs }, { ...sampleTrial(1), inputs }, sampleTrial(2, 60)];
+    const file = fileOf({ ...samplePlan(0), trials });
+    expect(file.inputs).toEqual([inputs, null]);
+    expect(planOf(file)?.trials).toEqual(trials);
+    expect(fileOf(samplePlan(2))).not.toHaveProperty('inputs');
+  });
+
   test('of version 1 is read as it is', async () => {
     const run = await sampleRun(2);
     await writeFile(run.planFile, JSON.stringify(samplePlan(2)));
@@ -44,6 +53,21 @@ describe('plan.json', () => {
     await expect(run.readPlan()).rejects.toMatchObject({
       code: 'RUN_DAMAGED',
       message: expect.stringContaining('a trial without a configuration'),
+    });
+  });
+
+  test.each([
+    '{"schema":2}',
+    '{"schema":1}',
+    '{"schema":2,"arms":[],"trials":[null],"configs":[]}',
+    '{"schema":2,"arms":[],"trials":[],"configs":{}}',
+    '{"schema":1,"arms":[],"trials":[{"id":"001-lstm-s0"}]}',
+  ])('says that it is damaged where it is JSON and no plan: %s', async (text) => {
+    const run = await sampleRun(2);
+    await writeFile(run.planFile, text);
+    await expect(run.readPlan()).rejects.toMatchObject({
+      code: 'RUN_DAMAGED',
+      message: expect.stringContaining('no list of arms or trials, or a trial without a configuration'),
     });
   });
 });

@@ -124,14 +124,27 @@ describe('a run folder', () => {
     expect(await folder.readResult(trial)).toBeNull();
     await writeFile(result, JSON.stringify({ schema: 1, trial: trial.id, hash: 'other' }));
     expect(await folder.readResult(trial)).toBeNull();
-    await writeFile(result, JSON.stringify({ schema: 1, trial: trial.id, hash: trial.hash, state: 'complete' }));
+    const whole = {
+      schema: 1,
+      trial: trial.id,
+      hash: trial.hash,
+      state: 'complete',
+      metrics: {},
+      epochs: [],
+      timing: {},
+    };
+    for (const text of ['null', '[]', '1', '{}', JSON.stringify({ ...whole, metrics: null })]) {
+      await writeFile(result, text);
+      expect(await folder.readResult(trial), text).toBeNull();
+    }
+    await writeFile(result, JSON.stringify(whole));
     expect(await folder.readResult(trial)).toMatchObject({ state: 'complete' });
   });
 
   test('reads the epochs of a trial once each and drops a torn line', async () => {
     const folder = await create(await sampleFolder(), ['aaaa']);
     const { metrics } = await folder.prepareTrial({ schema: 1, trial: sampleTrial(0), working_directory: '/' });
-    await writeFile(metrics, '{"epoch":1,"lr":1}\n{"epoch":2,"lr":1}\n{"epoch":2,"lr":2}\n{"epoch":3');
+    await writeFile(metrics, '{"epoch":1,"lr":1}\nnull\n{"epoch":2,"lr":1}\n{"epoch":2,"lr":2}\n{"epoch":3');
     expect(await folder.readEpochs('001-lstm-s0')).toEqual([
       { epoch: 1, lr: 1 },
       { epoch: 2, lr: 2 },
@@ -144,6 +157,8 @@ describe('a run folder', () => {
     await expect(folder.readPlan()).rejects.toThrow(`cannot read ${folder.planFile}: not JSON`);
     await writeFile(folder.planFile, '{"schema": 3}');
     await expect(folder.readPlan()).rejects.toThrow('expected "schema": 1 or 2, found 3');
+    await writeFile(folder.infoFile, '{"schema": 1}');
+    await expect(folder.readInfo()).rejects.toThrow(`cannot read ${folder.infoFile}: no working_directory`);
     await rm(folder.infoFile);
     await expect(folder.readInfo()).rejects.toThrow('no such file');
   });

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFinal } from '../../src/run/retries.js';
 import type { TrialEvent, TrialJob } from '../../src/trial/events.js';
 import type { TrialResult } from '../../src/trial/result.js';
 import { runTrial } from '../../src/trial/run-trial.js';
-import { modelConfig, optimizerConfig, trainConfig } from '../train/configs.js';
+import { lossConfig, modelConfig, optimizerConfig, trainConfig } from '../train/configs.js';
 import { languageModelJob, tinyJob, tinyReviews } from './tiny-job.js';
 
 let folder: string;
@@ -69,6 +70,35 @@ describe('a trial', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(result.epochs)));
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(4);
     expect(events.at(-1)!.type).toBe('result');
+  });
+
+  it('does not train on data that is not what it was planned on, and runs once the data is put back', async () => {
+    const job = tinyJob(folder);
+    const { data } = (await run(job)).result;
+    const inputs = { data: data!.source_digest, vectors: null };
+    const planned = { ...job, trial: { ...job.trial, inputs } };
+    const swapped = tinyReviews().replaceAll(',pos', ',X').replaceAll(',neg', ',pos').replaceAll(',X', ',neg');
+    writeFileSync(join(folder, 'reviews.csv'), swapped);
+
+    const { result, events } = await run(planned);
+    expect(result.state).toBe('failed');
+    expect(result.error).toMatchObject({
+      code: 'DATA_CHANGED',
+      message: expect.stringMatching(/reviews\.csv is not .*: expected sha256 [0-9a-f]{64}, found [0-9a-f]{64}\.$/),
+      hint: expect.stringContaining('sweep resume'),
+    });
+    expect(events.filter(({ type }) => type === 'epoch')).toEqual([]);
+    expect(isFinal(result)).toBe(false);
+
+    writeFileSync(join(folder, 'reviews.csv'), tinyReviews());
+    expect((await run(planned)).result.state).toBe('complete');
+  });
+
+  it('is to run again where its data is not there', async () => {
+    rmSync(join(folder, 'reviews.csv'));
+    const { result } = await run(tinyJob(folder));
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'DATA_NOT_FOUND' } });
+    expect(isFinal(result)).toBe(false);
   });
 
   it('gives the same weights for the same seed', async () => {
@@ -165,6 +195,15 @@ describe('a trial', () => {
     expect(result.error!.code).toMatch(/^DATA_/);
     expect(result.error!.message).toContain('reviews.csv');
     expect(result.error!.stack).toBeUndefined();
+  });
+
+  it('refuses a head of fewer outputs than labels, which no loss could learn', async () => {
+    const model = modelConfig({ head: { ...modelConfig({}).head, outputs: 1 } });
+    const { result, events } = await run(tinyJob(folder, { model, loss: lossConfig({ type: 'focal' }) }));
+    expect(result.state).toBe('failed');
+    expect(result.error!.code).toBe('TRAIN_HEAD_OUTPUTS');
+    expect(result.error!.message).toBe('model.head.outputs: expected at least 2 outputs, found 1');
+    expect(events.some(({ type }) => type === 'epoch')).toBe(false);
   });
 
   it('refuses a model that no machine holds before it is built', async () => {

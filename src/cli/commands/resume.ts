@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openRun } from '../../run/open-run.js';
+import { checkInputs } from '../check-inputs.js';
 import type { CommandContext } from '../command.js';
 import { addExecutorOptions, type ExecutorOptions } from '../executor-choice.js';
 import { repeatable } from '../pipeline-file.js';
@@ -34,8 +35,10 @@ async function resumeRun(run: string, options: ResumeOptions, context: CommandCo
   const folder = await openRun(run, options.runs);
   const { timeout, json, report } = options;
   const limit = timeout === undefined ? {} : { timeout };
-  const place = await placeOf(folder, options, context);
+  const workingDirectory = await checkInputs(folder, { json }, context);
+  const place = await placeOf(folder, { ...options, workingDirectory }, context);
   if (place === null) return context.exit(130);
   const { executor, jobs, gpus } = place;
-  await runSession({ folder, executor, jobs, json, report, policy: { ...policy, gpus }, ...limit }, context);
+  const session = { folder, executor, jobs, json, report, policy: { ...policy, gpus }, workingDirectory };
+  await runSession({ ...session, ...limit }, context);
 }

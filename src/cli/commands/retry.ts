@@ -4,6 +4,7 @@ import { inGroups } from '../../in-groups.js';
 import type { Trial } from '../../plan/plan.js';
 import { openRun } from '../../run/open-run.js';
 import type { RunFolder } from '../../run/run-folder.js';
+import { checkInputs } from '../check-inputs.js';
 import type { CommandContext } from '../command.js';
 import { addExecutorOptions, type ExecutorOptions } from '../executor-choice.js';
 import { findTrial } from '../find-trial.js';
@@ -54,11 +55,12 @@ async function retryRun(run: string, options: RetryOptions, context: CommandCont
   const { timeout, json, report } = options;
   const limit = timeout === undefined ? {} : { timeout };
   const onlyAgain = failed.length === 0;
-  const place = await placeOf(folder, options, context);
+  const workingDirectory = await checkInputs(folder, { json, again, onlyAgain }, context);
+  const place = await placeOf(folder, { ...options, workingDirectory }, context);
   if (place === null) return context.exit(130);
   const { executor, jobs, gpus } = place;
   const session = { folder, executor, jobs, json, report, policy: { ...policy, gpus }, again, onlyAgain };
-  await runSession({ ...session, ...limit }, context);
+  await runSession({ ...session, workingDirectory, ...limit }, context);
 }
 
 async function notComplete(folder: RunFolder, trials: readonly Trial[]): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../../errors.js';
+import { type LongTimer, longTimer } from '../../long-timer.js';
 import type { TrialEvent } from '../../trial/events.js';
 import type { TrialResult } from '../../trial/result.js';
 import { resultFromExit, type WorkerExit } from '../result-from-exit.js';
@@ -117,7 +118,8 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
     cause ??= why;
     child.kill(signal);
   };
-  const timers = [setTimeout(pin, PIN_AFTER_MS), timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'))];
+  const timers = [setTimeout(pin, PIN_AFTER_MS)];
+  const limit = timeoutTimer(task, graceMs, () => end('timeout', 'SIGKILL'));
   let heard = true;
   let told: TrialResult | null = null;
   const hear = (event: TrialEvent): void => {
@@ -142,6 +144,7 @@ function startWorker(task: TrialTask, workplace: Workplace): Execution {
     const ended = await child.ended;
     heard = false;
     for (const timer of timers) clearTimeout(timer);
+    limit?.clear();
     release();
     pace.seconds = (performance.now() - began) / 1000;
     // It was written before it was told.
@@ -169,9 +172,9 @@ function endsSoon(event: TrialEvent): boolean {
 }
 
 /** The worker watches its own time; this is for one that no longer can. */
-function timeoutTimer(task: TrialTask, graceMs: number, expire: () => void): NodeJS.Timeout | undefined {
+function timeoutTimer(task: TrialTask, graceMs: number, expire: () => void): LongTimer | null {
   const { timeout } = task.trial.config.train;
-  return timeout === null ? undefined : setTimeout(expire, timeout * 1000 + graceMs);
+  return timeout === null ? null : longTimer(timeout * 1000 + graceMs, expire);
 }
 
 function isTrialEvent(message: unknown): message is TrialEvent {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrialEvent } from '../../../trial/events.js';
 import type { TrialState } from '../../../trial/result.js';
+import { recordsOf } from '../../ndjson.js';
 import type { RunFolder } from '../../run-folder.js';
 
 /** Why a task stopped a trial before its end. */
@@ -84,11 +85,5 @@ export async function readTrialLive(folder: RunFolder, trial: string): Promise<T
 
 /** The events of whole lines; torn ones are dropped. */
 export function storyEvents(lines: readonly string[]): readonly StoryEvent[] {
-  return lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line) as StoryEvent];
-    } catch {
-      return [];
-    }
-  });
+  return recordsOf<StoryEvent>(lines, (value) => 'event' in value);
 }
