@@ -5,6 +5,7 @@ import { SweeplineError } from '../errors.js';
 import type { Diagnostic } from '../pipeline/diagnostic.js';
 import { OVERRIDE_PREFIX } from '../pipeline/overrides.js';
 import { RefusedPlanError } from '../plan/create-plan.js';
+import { oneLine } from './terminal/display-width.js';
 
 export interface ErrorTextOptions {
   /** Where the text will be written: colours where it is a terminal and NO_COLOR is not set. */
@@ -68,9 +69,9 @@ function diagnosticText({ severity, message, hint, location }: Diagnostic, color
   const kind = severity === 'error' ? color.red('error') : color.yellow('warning');
   const frame = codeFrame(location, color);
   return [
-    `${color.bold(place)}: ${kind}: ${message}`,
+    `${color.bold(place)}: ${kind}: ${oneLine(message)}`,
     ...(frame === null ? [] : [frame]),
-    ...hintLines(hint, color),
+    ...hintLines(hint === null ? null : oneLine(hint), color),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, CommandModule } from './command.js';
+import { checkCommandName } from './command-name.js';
 import { packageVersion } from './package-version.js';
 
 export interface CommandEntry {
@@ -18,10 +19,13 @@ export interface CommandLine {
   readonly commands: { readonly [name: string]: CommandEntry };
   /** The command that runs when the first argument names none. */
   readonly fallback: string;
+  /** What the fallback takes (`file`), and whether the first argument may be meant as one rather than as a command. */
+  readonly operand: { readonly noun: string; readonly mayBe: (word: string) => boolean };
 }
 
 /** Runs one command line and gives its exit code: 2 for a misuse of the command line itself. */
-export async function runCommandLine(line: CommandLine, argv: readonly string[]): Promise<number> {
+export async function runCommandLine(line: CommandLine, given: readonly string[]): Promise<number> {
+  const argv = withoutHelpCommand(given);
   let exitCode = 0;
   const context: CommandContext = {
     stdout: process.stdout,
@@ -44,6 +48,7 @@ export async function runCommandLine(line: CommandLine, argv: readonly string[])
   }
   const words = called !== null && argv[0] !== called ? [called, ...argv] : argv;
   try {
+    checkCommandName(line, given);
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -52,6 +57,13 @@ export async function runCommandLine(line: CommandLine, argv: readonly string[])
     return isUserError(error) ? 2 : 70;
   }
   return exitCode;
+}
+
+/** `help plan` is `plan --help`: only the command that is called is loaded, and only so does its help show its options. */
+function withoutHelpCommand(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first !== 'help' || rest.length === 0) return argv;
+  return [...(rest[0] === 'help' ? [] : rest), '--help'];
 }
 
 /** Whoever reads us may have seen enough (`sweep plan FILE | head`): that is no error, and the end unless work goes on. */
@@ -68,7 +80,7 @@ function outliveReader(goesOn: boolean): void {
 function calledCommand({ commands, fallback }: CommandLine, argv: readonly string[]): string | null {
   const first = argv[0];
   if (first === undefined) return null;
-  if (first in commands) return first;
+  if (Object.hasOwn(commands, first)) return first;
   return ['help', '-h', '--help', '-V', '--version'].includes(first) ? null : fallback;
 }
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { nearest } from '../pipeline/nearest.js';
 import { runCommandLine } from './main.js';
 
 /** The `report` command. Gives the exit code. */
@@ -14,6 +17,12 @@ export function main(argv: readonly string[]): Promise<number> {
   report compare RUN RUN        what changed, and whether it is more than noise
 `,
       fallback: 'show',
+      operand: {
+        noun: 'run',
+        // A run may have any name, in a folder that an option names: only what is nearly a command is taken for one.
+        mayBe: (word) =>
+          existsSync(word) || existsSync(join('runs', word)) || nearest(word, ['show', 'compare', 'diff']) === null,
+      },
       commands: {
         show: {
           summary: 'print the report of a run (the default command)',

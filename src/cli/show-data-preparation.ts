@@ -1,13 +1,12 @@
-import type { SourceLocation } from '../errors.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { InputDigests } from '../plan/trial-hash.js';
 import type { CommandContext } from './command.js';
-import { prepareData } from './prepare-data.js';
+import { type DataPreparation, prepareData } from './prepare-data.js';
 import { dataView } from './terminal/data-view.js';
 
 export interface ShownPreparation {
-  /** Where a setting was written; null where there is no file to point into. */
-  readonly locate: ((path: string) => SourceLocation) | null;
+  /** Where one of some settings of an arm was written; null where there is no file to point into. */
+  readonly locate: DataPreparation['locate'];
   readonly workingDirectory: string;
   readonly json: boolean;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { runCommandLine } from './main.js';
 
 /** The `sweep` command. Gives the exit code. */
@@ -13,6 +14,7 @@ export function main(argv: readonly string[]): Promise<number> {
   sweep run FILE --set train.epochs=1        change a key for this run
 `,
       fallback: 'run',
+      operand: { noun: 'file', mayBe: existsSync },
       commands: {
         run: {
           summary: 'plan a pipeline, run its trials and report',

@@ -1,4 +1,5 @@
 import { nearest } from './nearest.js';
+import { type Path, pathText } from './path.js';
 import { alternatives, knownKeys, pipelineSchema, type Schema } from './schema.js';
 
 /** Names that people bring from PyTorch and other tools, and what they are called here. */
@@ -39,12 +40,15 @@ const FOREIGN_NAMES: { readonly [name: string]: string } = {
   modules: 'setup',
 };
 
-/** A hint for an unknown key among `siblings`: the nearest sibling, the place where the key belongs, or all siblings. */
-export function unknownKeyHint(key: string, siblings: readonly string[]): string {
+/** A hint for an unknown key at `parent`, among `siblings`: the nearest sibling, where the key belongs, or all siblings. */
+export function unknownKeyHint(key: string, parent: Path, siblings: readonly string[]): string {
   const meant = nearestKey(key, siblings);
   if (meant !== null) return `Did you mean \`${meant}\`?`;
-  const home = homeOf(Object.hasOwn(FOREIGN_NAMES, key) ? FOREIGN_NAMES[key]! : key);
+  const home = homeOf(Object.hasOwn(FOREIGN_NAMES, key) ? FOREIGN_NAMES[key]! : key, pathText([...parent, key]));
   if (home !== null) return home;
+  if (key.includes('.') && allPaths().includes(pathText([...parent, key]))) {
+    return `Dots stand for levels only in sweeps and \`--set\`: write \`${key.split('.').join(': { ')}: …${' }'.repeat(key.split('.').length - 1)}\`.`;
+  }
   return `Known keys here: ${siblings.join(', ')}.`;
 }
 
@@ -67,19 +71,20 @@ export function unknownPathHint(path: string): string | null {
   // Near only for what it stands in.
   if (near?.startsWith(`${parent.join('.')}.`)) return `Known keys here: ${siblings.join(', ')}.`;
   if (near !== null) return `Did you mean \`${near}\`?`;
-  const homes = homesOf(Object.hasOwn(FOREIGN_NAMES, last) ? FOREIGN_NAMES[last]! : last);
+  const homes = homesOf(Object.hasOwn(FOREIGN_NAMES, last) ? FOREIGN_NAMES[last]! : last, path);
   return homes.length > 0 ? `Did you mean ${homes.map((home) => `\`${home}\``).join(' or ')}?` : null;
 }
 
-function homeOf(key: string): string | null {
-  const homes = homesOf(key);
+function homeOf(key: string, where: string): string | null {
+  const homes = homesOf(key, where);
   if (homes.length === 0) return null;
   return `${homes.length === 1 ? 'It belongs at' : 'Did you mean'} ${homes.map((home) => `\`${home}\``).join(' or ')}${homes.length === 1 ? '.' : '?'}`;
 }
 
-function homesOf(key: string): readonly string[] {
+/** The first few paths that end in `key`, without the one at which it stands: what is wrong there is something else. */
+function homesOf(key: string, where: string): readonly string[] {
   return allPaths()
-    .filter((path) => path === key || path.endsWith(`.${key}`))
+    .filter((path) => (path === key || path.endsWith(`.${key}`)) && path !== where)
     .slice(0, 3);
 }
 

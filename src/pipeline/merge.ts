@@ -22,17 +22,20 @@ export function mergeOver(base: Part<Mapping>, over: Part<Mapping>): Part<Mappin
 function mergeAt(base: Part<Mapping>, over: Part<Mapping>, prefix: readonly string[]): Part<Mapping> {
   const data: { [key: string]: unknown } = {};
   const children = new Map<string, Position>();
+  const removed = new Map(base.position.removed);
   const put = (key: string, part: Part): void => {
     data[key] = part.data;
     children.set(key, part.position);
+    removed.delete(key);
   };
-  for (const key of keptKeys(base.data, over.data, prefix)) put(key, partAt(base, key));
-  for (const key of Object.keys(over.data)) {
+  for (const key of keptKeys(base, over, prefix)) put(key, partAt(base, key));
+  for (const key of writtenKeys(over)) {
     const path = [...prefix, key];
     const part = partAt(over, key);
     if (part.data === null && !isValue(prefix, path)) {
       delete data[key];
       children.delete(key);
+      removed.set(key, part.position);
     } else if (isMapping(part.data)) {
       const below =
         children.has(key) && !holdsOneKey(path)
@@ -41,13 +44,19 @@ function mergeAt(base: Part<Mapping>, over: Part<Mapping>, prefix: readonly stri
       put(key, mergeAt(mappingOf(below, path) ?? emptyAt(part.position), part as Part<Mapping>, path));
     } else put(key, part);
   }
-  return { data, position: { ...over.position, children } };
+  return { data, position: { ...over.position, children, ...(removed.size === 0 ? {} : { removed }) } };
 }
 
 /** The keys of the base that nothing written over it contradicts. */
-function keptKeys(base: Mapping, over: Mapping, prefix: readonly string[]): readonly string[] {
-  const setting = Object.keys(over).filter((key) => over[key] !== null);
-  return setting.reduce<readonly string[]>((kept, key) => compatibleKeys(kept, prefix, key), Object.keys(base));
+function keptKeys(base: Part<Mapping>, over: Part<Mapping>, prefix: readonly string[]): readonly string[] {
+  const setting = Object.keys(over.data).filter((key) => over.data[key] !== null);
+  return setting.reduce<readonly string[]>((kept, key) => compatibleKeys(kept, prefix, key), writtenKeys(base));
+}
+
+/** The keys as they are written: of those that are whole numbers only the positions keep the order. */
+function writtenKeys({ data, position }: Part<Mapping>): readonly string[] {
+  const keys = new Set([...position.children.keys(), ...Object.keys(data)]);
+  return [...keys].filter((key) => Object.hasOwn(data, key));
 }
 
 function partAt({ data, position }: Part<Mapping>, key: string): Part {

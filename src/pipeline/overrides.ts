@@ -51,6 +51,10 @@ function apply(pipeline: Pipeline, source: SourceText): Overridden {
     );
   }
   const keys = settingKeys(path);
+  if (keys[0] === 'extends' || keys[0] === 'include') {
+    const message = `\`${keys[0]}\` cannot be set on the command line: files are put together before \`--set\` is applied`;
+    return refuse('BAD_OVERRIDE', message, `Write \`${keys[0]}\` in the pipeline file.`);
+  }
   if (schemasAt(pipelineSchema, keys).length === 0 && !isOpen(keys)) {
     return refuse('UNKNOWN_KEY', `unknown key \`${path}\``, unknownPathHint(path));
   }
@@ -60,7 +64,10 @@ function apply(pipeline: Pipeline, source: SourceText): Overridden {
   const value = { ...composed.position, key };
   return {
     data: setSetting(pipeline.data, keys, composed.data),
-    position: composed.data === null ? pipeline.position : setPosition(pipeline.position, keys, { value, prefix: [] }),
+    position:
+      composed.data === null
+        ? withRemoval(pipeline.position, keys, value)
+        : setPosition(pipeline.position, keys, { value, prefix: [] }),
     diagnostics: composed.diagnostics,
   };
 }
@@ -68,6 +75,15 @@ function apply(pipeline: Pipeline, source: SourceText): Overridden {
 /** Whether the mapping that the key stands in takes any key (settings of a variant). */
 function isOpen(keys: readonly string[]): boolean {
   return schemasAt(pipelineSchema, keys.slice(0, -1)).some(({ additionalProperties }) => additionalProperties === true);
+}
+
+/** The positions with the place where a key was removed, as far as its parents are written. */
+function withRemoval(position: Position, [key, ...rest]: readonly string[], value: Position): Position {
+  if (key === undefined) return position;
+  if (rest.length === 0) return { ...position, removed: new Map([...(position.removed ?? []), [key, value]]) };
+  const child = position.children.get(key);
+  if (child === undefined) return position;
+  return { ...position, children: new Map([...position.children, [key, withRemoval(child, rest, value)]]) };
 }
 
 function setPosition(

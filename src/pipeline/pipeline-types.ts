@@ -63,11 +63,11 @@ type Initializer =
 type Loss =
   ('cross_entropy' | 'label_smoothing' | 'nll' | 'bce_with_logits' | 'mse' | 'hinge' | 'focal' | 'ctc') | LossSettings;
 /**
- * A split and a metric: validation.loss.
+ * A split (train, validation or test), a dot and a metric: validation.loss.
  */
 type MetricPath = string;
 /**
- * A number and its unit: s, m or h.
+ * A number above 0 and its unit: s, m or h.
  */
 type Duration = string;
 /**
@@ -216,7 +216,7 @@ type SettingPaths = SettingPath[];
  */
 export interface Pipeline {
   /**
-   * The experiment's name: lower-case letters, digits and hyphens. It names run folders.
+   * The experiment's name: up to 64 lower-case letters, digits and hyphens, no hyphen first. It names run folders.
    */
   readonly name: string;
   /**

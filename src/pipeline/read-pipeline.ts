@@ -1,16 +1,17 @@
 import { checkClaimGrammar } from './checks/claims.js';
+import { checkKeyOrder } from './checks/key-order.js';
 import { checkSweep } from './checks/sweep-settings.js';
 import { composeFile, withoutComposition } from './composition.js';
 import { type Diagnostic, hasErrors, inReadingOrder } from './diagnostic.js';
-import { explain, type Problem } from './explain.js';
+import { explain } from './explain.js';
 import type { ReadFile } from './named-file.js';
 import { applyOverrides } from './overrides.js';
 import { pathText } from './path.js';
 import type { Pipeline } from './pipeline-types.js';
-import { locateKey, locateValue, type Position } from './positions.js';
+import { locateKey, locateRemoval, locateValue, type Position } from './positions.js';
+import type { Problem } from './problem.js';
 import { pipelineSchema } from './schema.js';
-import { settingKeys } from './settings.js';
-import { type SpanLocation, sourceText } from './source-text.js';
+import { sourceText } from './source-text.js';
 
 export interface ReadPipelineOptions {
   /** Where the text is from. */
@@ -49,13 +50,22 @@ export function readPipeline(options: ReadPipelineOptions): PipelineFile {
     return { file, text, composed: null, pipeline: null, positions: whole, diagnostics: refused };
   }
   const { data, position, diagnostics: refused } = applyOverrides(part, overrides);
+  const problems = [
+    ...explain(data, pipelineSchema),
+    ...checkKeyOrder(data, position),
+    ...checkSweep(data as { readonly [key: string]: unknown }),
+  ];
+  const unread = [...diagnostics, ...refused];
   // What is missing may stand in the file that could not be had.
-  const isTold = ({ code }: Problem): boolean => code !== 'MISSING_KEY' || !composed || !hasErrors(diagnostics);
-  const problems = [...explain(data, pipelineSchema), ...checkSweep(data as { readonly [key: string]: unknown })];
+  const inOtherFile = (composed && hasErrors(diagnostics)) || problems.some(isOfComposition);
   const all = [
-    ...diagnostics,
-    ...refused,
-    ...problems.filter(isTold).map((problem) => diagnosticOf(problem, position)),
+    ...unread,
+    ...problems
+      .filter(({ code }) => code !== 'MISSING_KEY' || !inOtherFile)
+      .map((problem) => ({ at: problem.at, diagnostic: diagnosticOf(problem, position) }))
+      // What stands in for a value that could not be read is none of the user's.
+      .filter(({ at, diagnostic }) => at === 'key' || !unread.some((other) => isSamePlace(other, diagnostic)))
+      .map(({ diagnostic }) => diagnostic),
     ...checkClaimGrammar((data as { readonly expect?: unknown }).expect, position),
   ];
   return {
@@ -70,13 +80,22 @@ export function readPipeline(options: ReadPipelineOptions): PipelineFile {
 
 const noFile: ReadFile = () => ({ problem: 'there are no files here' });
 
-/** Where the value at a path such as `data.split.train` was written, or else its nearest written parent. */
-export function locate({ positions }: PipelineFile, path: string): SpanLocation {
-  return locateValue(positions, settingKeys(path));
+/** Whether it is about the keys that name other files, misspelt ones too. */
+function isOfComposition({ code, path, hint }: Problem): boolean {
+  if (code !== 'UNKNOWN_KEY') return path[0] === 'extends' || path[0] === 'include';
+  return path.length === 1 && (hint === 'Did you mean `extends`?' || hint === 'Did you mean `include`?');
 }
 
-/** A problem with its place in the file (or in an override). */
-function diagnosticOf({ code, path, at, message, hint }: Problem, positions: Position): Diagnostic {
-  const location = at === 'key' ? locateKey(positions, path) : locateValue(positions, path);
-  return { severity: 'error', code, path: pathText(path), message, hint, location };
+function isSamePlace({ location: a }: Diagnostic, { location: b }: Diagnostic): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
+}
+
+/** A problem with its place in the file (or in an override); of a key that was removed, where that was. */
+function diagnosticOf({ code, path, at, message, hint, missing }: Problem, positions: Position): Diagnostic {
+  const diagnostic = { severity: 'error' as const, code, path: pathText(path), message, hint };
+  const removal = missing === undefined ? null : locateRemoval(positions, path, missing);
+  if (removal !== null) {
+    return { ...diagnostic, message: message.replace(/found none$/, 'which is removed here'), location: removal };
+  }
+  return { ...diagnostic, location: at === 'key' ? locateKey(positions, path) : locateValue(positions, path) };
 }

@@ -83,7 +83,7 @@ export function expanded(short: unknown, keys: readonly string[]): Mapping {
 }
 
 /** What is written at `prefix`, as the mapping that `key` can be set in. */
-function longForm(written: unknown, prefix: readonly string[], key: string): Mapping {
+export function longForm(written: unknown, prefix: readonly string[], key: string): Mapping {
   if (!isMapping(written)) return expanded(written, prefix);
   if (prefix.length !== 2 || prefix[0] !== 'model' || prefix[1] !== 'init') return written;
   const named = [...initializerGroups(), 'forget_bias'];

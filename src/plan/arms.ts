@@ -59,7 +59,11 @@ export function pathOfSetting(path: string): Path {
 /** The checks ask for the same ones for every arm. */
 const paths = new Map<string, Path>();
 
-function armId(names: Point['names'], { index, total }: { readonly index: number; readonly total: number }): string {
+/** The id of an arm, by its names and where it stands in its plan. */
+export function armId(
+  names: Point['names'],
+  { index, total }: { readonly index: number; readonly total: number },
+): string {
   const number = String(index + 1).padStart(Math.max(3, String(total).length), '0');
   const slug =
     names.length === 0

@@ -168,6 +168,7 @@ function long(value: unknown, keys: readonly string[]): Mapping {
 
 const SECONDS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
 
-function seconds(duration: string): number {
+/** The seconds of a duration such as `1.5m`. */
+export function seconds(duration: string): number {
   return Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1)]!;
 }

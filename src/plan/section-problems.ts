@@ -1,4 +1,5 @@
-import { explain, type Problem } from '../pipeline/explain.js';
+import { explain } from '../pipeline/explain.js';
+import type { Problem } from '../pipeline/problem.js';
 import { pipelineSchema, schemasAt } from '../pipeline/schema.js';
 import { unsupportedSection } from './supported.js';
 

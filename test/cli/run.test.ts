@@ -202,6 +202,24 @@ describe('sweep run', () => {
     expect(await readdir(folder)).not.toContain('runs');
   });
 
+  test('refuses a head of fewer outputs than the data has labels, before there is a run folder', async () => {
+    await expect(sweep({}, { set: ['model.head.outputs=1', 'loss=focal'] })).rejects.toMatchObject({
+      message: '`model.head.outputs`: expected at least 2 outputs, one per label, found 1',
+      code: 'HEAD_MISFIT',
+      location: { file: '--set model.head.outputs=1' },
+    });
+    expect(await readdir(folder)).not.toContain('runs');
+  });
+
+  test('says of which arm the data is missing, and where the sweep names it', async () => {
+    const file = '  grid: { data.source.file: [mails.csv, mials.csv] }\n';
+    await writeFile(join(folder, 'sample.yaml'), PIPELINE.replace(/ {2}grid: .*\n/, file));
+    await expect(sweep({})).rejects.toMatchObject({
+      message: `\`data.source.file\`: there is no ${join(folder, 'mials.csv')} (in the arm \`002-mials.csv\`).`,
+      location: { file: 'sample.yaml', line: 16, column: 41 },
+    });
+  });
+
   test('says that a pipeline file is missing', async () => {
     const options = { set: [], runs: 'runs', json: false, report: false };
     await expect(watched((context) => runPipeline('nothing.yaml', options, context))).rejects.toThrow(

@@ -26,6 +26,22 @@ describe('sweep validate', () => {
     expect([stdout, stderr, code]).toEqual([`${file('good.yaml')}: valid (3 arms × 2 seeds = 6 trials)\n`, '', 0]);
   });
 
+  it('says where arms share trials, and gives no product that is not one', async () => {
+    const sizeOf = async (sweep: string): Promise<string> => {
+      writeFileSync(file('shared.yaml'), validPipeline({ sweep }));
+      const { stdout } = await call(validate, [file('shared.yaml')]);
+      return stdout.slice(stdout.indexOf('valid (')).trim();
+    };
+    const same = 'list: [{ name: base }, { name: the same, set: { model.hidden: 16 } }';
+    expect(await sizeOf(`sweep: { ${same}] }`)).toBe('valid (2 arms × 1 seed, 1 trial: arms that agree share theirs)');
+    expect(await sizeOf(`sweep: { seeds: 2, ${same}, { name: wide, set: { model.hidden: 32 }, seeds: 1 }] }`)).toBe(
+      'valid (3 arms, 3 trials: arms that agree share theirs)',
+    );
+    expect(await sizeOf('sweep: { list: [{ name: base }, { name: wide, set: { model.hidden: 32 }, seeds: 2 }] }')).toBe(
+      'valid (2 arms, 3 trials)',
+    );
+  });
+
   it('shows every mistake of every file and exits with 2, a file that cannot be read among them', async () => {
     const { stdout, stderr, code } = await call(validate, [file('none.yaml'), file('bad.yaml'), file('good.yaml')]);
     expect(code).toBe(2);

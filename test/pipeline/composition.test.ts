@@ -116,6 +116,23 @@ sweep: { ablate: { factors: { unclipped: { train.clip_norm: null } } } }
   });
 });
 
+describe('a needed key that null removes', () => {
+  it('is told where it was removed, and not in the file that has it', () => {
+    write('base.yaml', validPipeline());
+    expect(frames('extends: base.yaml\nmodel: null\n')).toMatchInlineSnapshot(`
+      "p.yaml:2:1: error: the pipeline needs the key \`model\`, which is removed here
+        1 | extends: base.yaml
+      > 2 | model: null
+          | ^^^^^
+        hint: Embedding, recurrent cell, pooling and head. For example \`model: {embedding: {dim: 64}, cell: lstm, hidden: 64}\`.
+      "
+    `);
+    write('without.yaml', 'extends: base.yaml\nmodel: { hidden: null }\n');
+    expect(codes('extends: without.yaml\n')).toEqual(['MISSING_KEY without.yaml']);
+    expect(codes('extends: without.yaml\nmodel: { hidden: 8 }\n')).toEqual([]);
+  });
+});
+
 describe('extends is refused', () => {
   it('when files extend one another', () => {
     write('a.yaml', 'extends: b.yaml\n');

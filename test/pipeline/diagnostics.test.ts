@@ -83,6 +83,34 @@ describe('the text of a mistake, frame and caret included', () => {
     `);
   });
 
+  it('refuses a time limit of nothing, in which no trial would end', () => {
+    expect(framesOf(validPipeline({ x: 'train: { timeout: 0s }' }))).toMatchInlineSnapshot(`
+      "p.yaml:10:19: error: \`train.timeout\`: expected text such as \`30m\`, found the text \`0s\`
+         8 |   cell: lstm
+         9 |   hidden: 16
+      > 10 | train: { timeout: 0s }
+           |                   ^^
+        hint: A number above 0 and its unit: s, m or h.
+      "
+    `);
+    expect(framesOf(validPipeline({ x: 'train: { timeout: 0.00h }' }))).toContain('found the text `0.00h`');
+    expect(framesOf(validPipeline({ x: 'train: { timeout: 0.5s }' }))).toBe('');
+  });
+
+  it('underlines a key that would lose its place in the order', () => {
+    const data = 'data:\n  source: { file: a.csv }\n  format: csv\n  labels: { "1": positive, "0": negative }';
+    expect(framesOf(validPipeline({ data }))).toMatchInlineSnapshot(`
+      "p.yaml:5:28: error: \`data.labels\`: the order counts here, but \`0\` would be read before \`1\`: whole numbers come first, in ascending order
+        3 |   source: { file: a.csv }
+        4 |   format: csv
+      > 5 |   labels: { "1": positive, "0": negative }
+          |                            ^^^
+        6 | model:
+        hint: Write whole numbers first, in ascending order, or the classes as a list, which keeps its order: \`labels: ["1", "0"]\`.
+      "
+    `);
+  });
+
   it('underlines the parent of a missing key and shows an example', () => {
     expect(framesOf(validPipeline({ model: 'model:\n  cell: lstm' }))).toMatchInlineSnapshot(`
       "p.yaml:6:1: error: \`model\` needs the key \`hidden\`, found none

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { locate, readPipeline } from '../../src/pipeline/read-pipeline.js';
+import { locateValue } from '../../src/pipeline/positions.js';
+import { readPipeline } from '../../src/pipeline/read-pipeline.js';
 import { codesOf, diagnosticsOf } from './frames.js';
 import { validPipeline } from './valid-pipeline.js';
 
@@ -85,12 +86,13 @@ describe('reading YAML', () => {
   });
 });
 
-describe('locate', () => {
+describe('locateValue', () => {
   it('tells where a value was written, or else its nearest written parent', () => {
-    const file = read(validPipeline({ x: 'loss: nll' }));
-    expect(locate(file, 'data.split.train')).toEqual({ file: 'p.yaml', line: 5, column: 19, endColumn: 22 });
-    expect(locate(file, 'data.split.validation')).toEqual({ file: 'p.yaml', line: 5, column: 3, endColumn: 8 });
-    expect(locate(file, 'loss.type')).toEqual({ file: 'p.yaml', line: 10, column: 7, endColumn: 10 });
-    expect(locate(file, 'train.epochs')).toMatchObject({ line: 1, column: 1 });
+    const { positions } = read(validPipeline({ x: 'loss: nll' }));
+    const locate = (path: string) => locateValue(positions, path.split('.'));
+    expect(locate('data.split.train')).toEqual({ file: 'p.yaml', line: 5, column: 19, endColumn: 22 });
+    expect(locate('data.split.validation')).toEqual({ file: 'p.yaml', line: 5, column: 3, endColumn: 8 });
+    expect(locate('loss.type')).toEqual({ file: 'p.yaml', line: 10, column: 7, endColumn: 10 });
+    expect(locate('train.epochs')).toMatchObject({ line: 1, column: 1 });
   });
 });

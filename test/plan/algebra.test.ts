@@ -130,6 +130,19 @@ describe('ablate', () => {
     expect(arms.map(({ settings }) => settings)).toEqual([{ 'model.hidden': 8 }, { 'model.hidden': 32 }]);
   });
 
+  it('lets factors that never stand together, or one after another, set one part of the model', () => {
+    const shapes = 'factors: { wide: { model.embedding.dim: 7 }, one_hot: { model.embedding: one_hot } }';
+    expect(labels(`{ ablate: { ${shapes} } }`)).toEqual(['base', '+ wide', '+ one_hot']);
+    const { trials } = plan(`{ ablate: { mode: cumulative, ${shapes} } }`);
+    expect(trials.map(({ config }) => config.model.embedding)).toMatchObject([{ dim: 8 }, { dim: 7 }, 'one_hot']);
+  });
+
+  it('lets one factor set a mapping and a key within it', () => {
+    const sgd = 'sgd: { optimizer: { type: sgd }, optimizer.lr: 0.1 }';
+    const { trials } = plan(`{ ablate: { mode: factorial, factors: { ${sgd}, deep: { model.layers: 2 } } } }`);
+    expect(trials[1]!.config.optimizer).toMatchObject({ type: 'sgd', lr: 0.1 });
+  });
+
   it('multiplies with what stands beside it, and has seeds of its own within a union', () => {
     const part = `{ seeds: 2, ablate: { factors: { deep: { model.layers: 2 } } }, grid: { model.cell: [rnn, gru] } }`;
     const { arms, trials } = plan(`{ union: [${part}, { list: [{ name: alone }] }] }`);
@@ -215,6 +228,26 @@ describe('a sweep is refused', () => {
       'with factors that contradict each other',
       '{ ablate: { mode: factorial, factors: { deep: { model.layers: 2 }, deeper: { model.layers: 3 } } } }',
       'REPEATED_AXIS sweep.ablate.factors.deeper.model.layers',
+    ],
+    [
+      'with a factor of a key and one of a key within it',
+      '{ ablate: { mode: factorial, factors: { wide: { model.embedding.dim: 7 }, onehot: { model.embedding: one_hot } } } }',
+      'REPEATED_AXIS sweep.ablate.factors.onehot.model.embedding',
+    ],
+    [
+      'with a factor of a key and one of what it stands in',
+      '{ ablate: { mode: leave_one_out, factors: { sgd: { optimizer: { type: sgd } }, fast: { optimizer.lr: 0.1 } } } }',
+      'REPEATED_AXIS sweep.ablate.factors.fast.optimizer.lr',
+    ],
+    [
+      'with a comparison by order of a key that takes no numbers',
+      '{ exclude: [{ model.cell: { gt: 1 } }] }',
+      'BAD_COMPARISON sweep.exclude[0].model.cell.gt',
+    ],
+    [
+      'with an axis that exists where a name is at most a number',
+      '{ grid: { model.layers: [1, 2] }, when: { model.layers: { model.pooling: { le: 1 } } } }',
+      'BAD_COMPARISON sweep.when.model.layers.model.pooling.le',
     ],
     [
       'with a factor that is nothing',

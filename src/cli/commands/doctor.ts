@@ -1,11 +1,12 @@
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import chalk from 'chalk';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { probeEngine, probeTensorflow } from '../../run/probe-engine.js';
 import type { CommandContext } from '../command.js';
 import { type EngineTiming, heaviestArm, timeOn } from '../engine-timings.js';
 import { packageVersion } from '../package-version.js';
+import { oneLine } from '../terminal/display-width.js';
 import { rate } from '../terminal/figures.js';
 
 interface EngineLine {
@@ -19,7 +20,7 @@ interface EngineLine {
 }
 
 interface DoctorOptions {
-  readonly format: string;
+  readonly format: 'text' | 'json';
   /** True without a pipeline. */
   readonly bench?: string | true;
 }
@@ -27,7 +28,7 @@ interface DoctorOptions {
 /** `sweep doctor`: which engines work here, why the others do not and, with `--bench`, how fast they train. */
 export function configure(command: Command, context: CommandContext): void {
   command
-    .option('--format <format>', 'text or json', 'text')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option(
       '--bench [pipeline]',
       "time training steps of a pipeline's largest arm on every engine (default: the quick start)",
@@ -72,7 +73,7 @@ function timingText({ arm, timings }: Timings): string {
   const speed = ({ timing }: EngineTiming): number => (timing.works ? timing.steps_per_second : 0);
   const fastest = timings.reduce((a, b) => (speed(b) > speed(a) ? b : a));
   return [
-    `Training steps of ${arm}, one process each:`,
+    `Training steps of ${oneLine(arm)}, one process each:`,
     '',
     ...lines,
     '',

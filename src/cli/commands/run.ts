@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { locate, type PipelineFile } from '../../pipeline/read-pipeline.js';
+import type { PipelineFile } from '../../pipeline/read-pipeline.js';
 import { planPipeline, RefusedPlanError } from '../../plan/create-plan.js';
 import { freezePlan } from '../../plan/freeze-plan.js';
+import { locateInArm } from '../../plan/locate-in-arm.js';
 import type { Plan } from '../../plan/plan.js';
 import { smokePlan } from '../../plan/smoke-plan.js';
 import { createRun } from '../../run/create-run.js';
@@ -91,7 +92,7 @@ export async function runPipeline(
   const here = choice.name === 'local' ? executor({ ...options, jobs }) : null;
   const inputs = await showDataPreparation(
     settled.plan,
-    { locate: (at) => locate(file, at), workingDirectory, json },
+    { locate: (paths, arm) => locateInArm(file, arm, paths), workingDirectory, json },
     context,
   );
   const plan = freezePlan(settled.plan, { inputs });

@@ -3,6 +3,7 @@ import { PipelineError } from '../../errors.js';
 import type { Diagnostic } from '../../pipeline/diagnostic.js';
 import { planPipeline } from '../../plan/create-plan.js';
 import type { Plan } from '../../plan/plan.js';
+import { armTrials } from '../../plan/share-trials.js';
 import type { CommandContext } from '../command.js';
 import { diagnosticsText, errorText } from '../error-text.js';
 import { githubAnnotation } from '../github-annotation.js';
@@ -86,15 +87,15 @@ function asDiagnostic(file: string, { code, message, hint }: PipelineError): Dia
   };
 }
 
-/** `3 arms × 2 seeds = 6 trials`; without the product where arms have seeds of their own. */
-function sizeOf({ arms, trials }: Plan): string {
-  const perArm = new Map<string, number>();
-  for (const { arm } of trials) perArm.set(arm, (perArm.get(arm) ?? 0) + 1);
-  const counts = new Set(perArm.values());
-  const [seeds] = counts;
-  if (counts.size !== 1 || seeds === undefined)
-    return `${plural(arms.length, 'arm')}, ${plural(trials.length, 'trial')}`;
-  return `${plural(arms.length, 'arm')} × ${plural(seeds, 'seed')} = ${plural(trials.length, 'trial')}`;
+/** `3 arms × 2 seeds = 6 trials`; without the product where arms have seeds of their own or share trials. */
+function sizeOf(plan: Plan): string {
+  const seeds = [...armTrials(plan)].map(({ trials }) => trials.length);
+  const asked = seeds.reduce((sum, count) => sum + count, 0);
+  const product = new Set(seeds).size === 1 ? ` × ${plural(seeds[0]!, 'seed')}` : '';
+  const arms = `${plural(plan.arms.length, 'arm')}${product}`;
+  const trials = plural(plan.trials.length, 'trial');
+  if (asked > plan.trials.length) return `${arms}, ${trials}: arms that agree share theirs`;
+  return `${arms}${product === '' ? ',' : ' ='} ${trials}`;
 }
 
 function countErrors(diagnostics: readonly Diagnostic[]): string {

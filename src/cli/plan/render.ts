@@ -1,6 +1,7 @@
 import type { PlanDiff } from '../../plan/diff-plans.js';
 import type { Plan } from '../../plan/plan.js';
 import { type ArmTrials, armTrials } from '../../plan/share-trials.js';
+import { unbroken } from '../terminal/display-width.js';
 import { diffLines } from './diff-text.js';
 import type { PlanOverview } from './overview.js';
 import { armColumns, type Column, planHead, planNotes, trialColumns } from './plan-text.js';
@@ -29,9 +30,9 @@ function* text(overview: PlanOverview, compared: Compared | null): Generator<str
     yield* table(arms, armColumns(overview, arms));
     yield '\n';
     yield* table(plan.trials, trialColumns(overview));
-  } else yield `${diffLines(compared).join('\n')}\n`;
+  } else yield `${diffLines(compared).map(unbroken).join('\n')}\n`;
   for (const { subject, lines } of planNotes(overview)) {
-    yield `\n${subject}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+    yield `\n${subject}\n${lines.map((line) => `  ${unbroken(line)}\n`).join('')}`;
   }
 }
 
@@ -91,7 +92,7 @@ function armRows(plan: Plan): Iterable<ArmTrials> {
 function* table<Row>(
   rows: Iterable<Row>,
   columns: readonly Column<Row>[],
-  show: (text: string) => string = (cell) => cell,
+  show: (text: string) => string = unbroken,
 ): Generator<string> {
   const kept = columns.map(({ costly }): string[] | null => (costly === true ? [] : null));
   const widths = columns.map(({ head }) => head.length);
@@ -130,5 +131,5 @@ function width(text: string): number {
 const SURROGATE = /[\ud800-\udfff]/;
 
 function escaped(text: string): string {
-  return text.replaceAll(/[|\\`*_<>]/g, '\\$&');
+  return unbroken(text).replaceAll(/[|\\`*_<>]/g, '\\$&');
 }

@@ -31,7 +31,12 @@ export function fill(text: string, width: number): string {
 
 /** One line without control characters: text from data or workers must not steer the terminal. */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+  return unbroken(text).trim();
+}
+
+/** The same with the blanks at both ends, which may be an indent. */
+export function unbroken(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function characterWidth(character: string): number {

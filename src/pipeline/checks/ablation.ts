@@ -1,5 +1,6 @@
-import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
+import type { Problem } from '../problem.js';
+import { overlap } from './axes.js';
 import { mapping } from './plain-data.js';
 
 /** Whether the factors of an ablation can be put together as its mode asks. */
@@ -17,21 +18,38 @@ export function checkAblation(ablate: unknown, path: Path): readonly Problem[] {
   ];
 }
 
-/** All factors together: which of two that set one key would win? */
+/** All factors together: which of two that set one key, or a key and a key within it, would win? */
 function contradictions(factors: ReturnType<typeof mapping>, mode: string, path: Path): readonly Problem[] {
-  const setting = new Map<string, string>();
-  return Object.entries(factors).flatMap(([name, settings]) =>
-    Object.keys(mapping(settings)).flatMap((key) => {
-      const other = setting.get(key);
-      if (other === undefined) {
-        setting.set(key, name);
-        return [];
-      }
-      const message = `the factors \`${other}\` and \`${name}\` both set \`${key}\`, and \`mode: ${mode}\` puts them together`;
-      const hint = 'Keep one of them, or use `one_at_a_time` or `cumulative`.';
-      return [{ code: 'REPEATED_AXIS', path: [...path, 'factors', name, key], at: 'key' as const, message, hint }];
-    }),
-  );
+  const earlier = new Map<string, FactorSetting>();
+  return Object.entries(factors).flatMap(([name, settings]) => {
+    const own = Object.keys(mapping(settings)).map((key): FactorSetting => ({ name, key }));
+    const found = own.flatMap((setting) => {
+      const other = earlier.get(setting.key) ?? [...earlier.values()].find(({ key }) => overlap(key, setting.key));
+      return other === undefined ? [] : [contradiction(other, setting, { mode, path })];
+    });
+    // Only now: of the settings of one factor the later ones win.
+    for (const setting of own) if (!earlier.has(setting.key)) earlier.set(setting.key, setting);
+    return found;
+  });
+}
+
+interface FactorSetting {
+  readonly name: string;
+  readonly key: string;
+}
+
+function contradiction(
+  other: FactorSetting,
+  { name, key }: FactorSetting,
+  { mode, path }: { readonly mode: string; readonly path: Path },
+): Problem {
+  const both =
+    other.key === key
+      ? `the factors \`${other.name}\` and \`${name}\` both set \`${key}\``
+      : `the factor \`${name}\` sets \`${key}\`, and \`${other.name}\` sets \`${other.key}\``;
+  const message = `${both}, and \`mode: ${mode}\` puts them together`;
+  const hint = 'Keep one of them, or use `one_at_a_time` or `cumulative`.';
+  return { code: 'REPEATED_AXIS', path: [...path, 'factors', name, key], at: 'key', message, hint };
 }
 
 function checkFraction(

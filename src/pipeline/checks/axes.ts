@@ -1,5 +1,5 @@
-import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
+import type { Problem } from '../problem.js';
 import { mapping, members } from './plain-data.js';
 
 /** A key that an operator of a sweep sets. */
@@ -71,6 +71,7 @@ function nameOf({ operator, key }: Axis): string {
   return `${operator} ${key}`;
 }
 
-function overlap(a: string, b: string): boolean {
+/** Whether two setting paths set the same: one key, or a key and a key within it. */
+export function overlap(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

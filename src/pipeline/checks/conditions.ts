@@ -1,8 +1,8 @@
-import type { Problem } from '../explain.js';
 import type { Path } from '../path.js';
+import type { Problem } from '../problem.js';
 import type { Axis } from './axes.js';
 import { mapping } from './plain-data.js';
-import { checkPath, checkValue } from './setting.js';
+import { checkPath, checkValue, takesDuration, takesNumbers } from './setting.js';
 
 /** Whether the keys of a condition exist and take the values that they are compared with. */
 export function checkCondition(condition: unknown, path: Path): readonly Problem[] {
@@ -14,11 +14,23 @@ export function checkCondition(condition: unknown, path: Path): readonly Problem
     if (expected === null || typeof expected !== 'object') return checkValue(key, expected, [...path, key]);
     return Object.entries(expected).flatMap(([comparison, value]) => {
       if (comparison === 'eq' || comparison === 'ne') return checkValue(key, value, [...path, key, comparison]);
+      if (ORDERS.includes(comparison)) return checkOrder(key, comparison, [...path, key, comparison]);
       if (comparison !== 'in' && comparison !== 'not_in') return [];
       if (!Array.isArray(value)) return [];
       return value.flatMap((member, index) => checkValue(key, member, [...path, key, comparison, index]));
     });
   });
+}
+
+const ORDERS: readonly string[] = ['gt', 'ge', 'lt', 'le'];
+
+/** Greater and less are of numbers (of a duration, its seconds): anything else would be neither. */
+function checkOrder(key: string, comparison: string, path: Path): readonly Problem[] {
+  if (takesNumbers(key) || takesDuration(key)) return [];
+  const message = `\`${key}\` takes no numbers, which \`${comparison}\` compares`;
+  return [
+    { code: 'BAD_COMPARISON', path, at: 'key', message, hint: 'Use a value, a list of values, `ne` or `not_in`.' },
+  ];
 }
 
 /** Whether every axis with a condition is one, and no conditions go round in a circle. */

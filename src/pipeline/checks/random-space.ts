@@ -1,5 +1,5 @@
-import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
+import type { Problem } from '../problem.js';
 import { mapping, members } from './plain-data.js';
 import { checkPath, checkValue, takesNumbers, takesOnlyWholeNumbers } from './setting.js';
 

@@ -1,7 +1,8 @@
 import { expectation } from '../describe.js';
-import { explain, type Problem } from '../explain.js';
+import { explain } from '../explain.js';
 import { unknownPathHint } from '../key-hints.js';
 import { type Path, pathText } from '../path.js';
+import type { Problem } from '../problem.js';
 import { pipelineSchema, type Schema, schemasAt } from '../schema.js';
 
 /** What a sweep may set: everything that a trial's configuration has. */
@@ -45,6 +46,12 @@ export function takesOnlyWholeNumbers(key: string): boolean {
 export function takesNumbers(key: string): boolean {
   const types = schemasAt(pipelineSchema, key.split('.')).flatMap(({ type = [] }) => type);
   return types.includes('integer') || types.includes('number');
+}
+
+/** Whether the key takes a duration, which a configuration holds in seconds. */
+export function takesDuration(key: string): boolean {
+  const { pattern } = pipelineSchema.$defs?.duration ?? {};
+  return schemasAt(pipelineSchema, key.split('.')).some((schema) => schema.pattern === pattern);
 }
 
 const schemas = new Map<string, Schema | null>();

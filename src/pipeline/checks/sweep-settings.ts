@@ -1,6 +1,6 @@
 import { found } from '../describe.js';
-import type { Problem } from '../explain.js';
 import { type Path, pathText } from '../path.js';
+import type { Problem } from '../problem.js';
 import { checkAblation } from './ablation.js';
 import { type Axis, allAxes, nodeAxes, repeatedAxes } from './axes.js';
 import { checkCondition, checkWhen } from './conditions.js';

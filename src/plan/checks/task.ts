@@ -1,6 +1,6 @@
 import { LANGUAGE_MODEL_LOSSES, TASK_METRICS } from '../active-keys.js';
 import { type ArmCheck, type ArmContext, type ArmProblem, armCheck, armError } from '../arm-problem.js';
-import { labelCount } from './labels.js';
+import { headMisfits, labelCount, lossMisfits } from './labels.js';
 
 /** Whether task, data format, loss, head and metrics fit each other. */
 export const taskChecks: readonly ArmCheck[] = [
@@ -32,22 +32,12 @@ function checkLoss({ config: { task, data, loss } }: ArmContext<'task' | 'data' 
   if (task === 'language-model' && !LANGUAGE_MODEL_LOSSES.includes(loss.type)) {
     const fitting = LANGUAGE_MODEL_LOSSES.map((type) => `\`${type}\``).join(', ');
     return [
-      armError('LOSS_MISFIT', lossPath, `expected one of ${fitting} for a language model, found \`${loss.type}\``),
+      armError('LOSS_MISFIT', 'loss.type', `expected one of ${fitting} for a language model, found \`${loss.type}\``),
     ];
   }
   const labels = labelCount(data);
-  if (loss.type === 'bce_with_logits' && labels !== null && labels > 2) {
-    const hint = 'Use `cross_entropy` for more than two labels.';
-    return [armError('LOSS_MISFIT', lossPath, `\`bce_with_logits\` tells two labels apart, found ${labels}`, hint)];
-  }
-  if (loss.class_weights !== null && labels !== null && loss.class_weights.length !== labels) {
-    const message = `expected ${labels} weights, one per label, found ${loss.class_weights.length}`;
-    return [armError('CLASS_WEIGHTS', 'loss.class_weights', message)];
-  }
-  return [];
+  return labels === null ? [] : lossMisfits(loss, labels);
 }
-
-const lossPath = 'loss.type';
 
 function checkHead({
   config: { task, data, loss, model },
@@ -62,14 +52,7 @@ function checkHead({
     return [armError('HEAD_MISFIT', 'model.head.outputs', `expected 1 for \`bce_with_logits\`, found ${outputs}`)];
   }
   const labels = labelCount(data);
-  const least = labels === null || loss.type === 'bce_with_logits' ? 1 : labels + (loss.type === 'ctc' ? 1 : 0);
-  if (outputs < least) {
-    const what = loss.type === 'ctc' ? 'one per label and a blank' : 'one per label';
-    return [
-      armError('HEAD_MISFIT', 'model.head.outputs', `expected at least ${least} outputs, ${what}, found ${outputs}`),
-    ];
-  }
-  return [];
+  return labels === null ? [] : headMisfits({ loss, model }, labels);
 }
 
 function checkMetrics({ config, written }: ArmContext<'task' | 'data' | 'metrics'>): readonly ArmProblem[] {
