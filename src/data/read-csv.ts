@@ -28,8 +28,8 @@ export async function readCsv(request: TableRequest): Promise<void> {
   /** The last line of the row before: where a quote that swallows the rest of the file opened, at the earliest. */
   let read = 0;
   let parser: Parser | null = null;
-  const startParser = (chunk: Buffer): Parser =>
-    parse({
+  const startParser = (chunk: Buffer): Parser => {
+    const parser = parse({
       bom: true,
       delimiter: config.delimiter === 'tab' ? '\t' : ',',
       encoding: config.encoding === 'latin1' ? 'latin1' : 'utf8',
@@ -43,6 +43,10 @@ export async function readCsv(request: TableRequest): Promise<void> {
         return null;
       },
     });
+    // An error stays with the parser until the next chunk, and must not end the process before.
+    parser.on('error', () => undefined);
+    return parser.resume();
+  };
   try {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       parser ??= startParser(chunk);
@@ -64,16 +68,8 @@ function lineEnds(chunk: Buffer): string[] {
 }
 
 async function write(parser: Parser, chunk: Buffer): Promise<void> {
-  let failure: Error | null = null;
-  const fail = (error: Error): void => {
-    failure = error;
-  };
-  parser.once('error', fail);
-  parser.resume();
-  if (!parser.write(chunk)) await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
-  parser.off('error', fail);
-  if (failure !== null) throw failure;
-  if (parser.errored) throw parser.errored;
+  if (!parser.write(chunk)) await once(parser, 'drain');
+  if (parser.errored !== null) throw parser.errored;
 }
 
 async function end(parser: Parser): Promise<void> {

@@ -254,6 +254,18 @@ describe('csv', () => {
     expect([train.count, vocabulary.tokens.slice(2), classes]).toEqual([3, ['fine', 'bad', 'last'], ['neg', 'pos']]);
   });
 
+  it('tells the line of a row beyond the first chunk that is read', async () => {
+    const folder = await temporaryFolder();
+    const rows = Array.from({ length: 30_000 }, (_, i) => `${'word '.repeat(10)},${i % 2}`);
+    await writeTree(folder, {
+      'long.csv': ['text,label', ...rows.with(25_000, 'a,b,c')].join('\n'),
+      'open.csv': ['text,label', ...rows.with(25_000, '"a,0')].join('\n'),
+    });
+    const load = (file: string) => loadTexts(folder, dataConfig({ source: { file }, format: 'csv' }));
+    await expect(load('long.csv')).rejects.toThrow('long.csv:25002: the row has 3 fields, the header 2');
+    await expect(load('open.csv')).rejects.toThrow('open.csv:25002: a quote that opens from here on is not closed.');
+  });
+
   it('warns of rows that are short and of what stands in columns without a name', async () => {
     const folder = await temporaryFolder();
     await writeTree(folder, {

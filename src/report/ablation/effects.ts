@@ -66,7 +66,7 @@ interface RawEffect {
 }
 
 function settled(rough: readonly RawEffect[], { values, seeds }: SubsetValues): readonly Effect[] {
-  const scale = Math.max(...[...values.values()].flat().map(Math.abs));
+  const scale = [...values.values()].flat().reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const effects = rough.map(({ factors, differences }) => ({
     factors,
     differences: withoutRounding(differences, scale),
