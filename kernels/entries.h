@@ -24,6 +24,7 @@
   ENTRY(multiplyAdds)            \
   ENTRY(dropoutMask)             \
   ENTRY(fillUniform)             \
+  ENTRY(fillNormal)              \
   ENTRY(fillWords)               \
   ENTRY(philoxBlock)
 

@@ -48,24 +48,25 @@ INLINE Vector exponential(Vector x) {
   return x < splat(-87.f) ? splat(0.f) : e;
 }
 
-// ln(x) of a positive, normal double: the mantissa in [sqrt(1/2), sqrt(2)), then 2 artanh((m - 1) / (m + 1)).
+// A whole number from 0 to 2^52 - 1 in each lane.
+INLINE Doubles wholeNumbers(Words n) { return (Doubles)(n | 0x4330000000000000ULL) - splatDouble(4503599627370496.0); }
+
+// ln(x) of positive, normal doubles: the mantissa in [sqrt(1/2), sqrt(2)), then 2 artanh((m - 1) / (m + 1)).
+// src/random/natural-log.ts is the same.
+INLINE Doubles naturalLog(Doubles x) {
+  const Doubles mantissa = (Doubles)(((Words)x & 0xfffffffffffffULL) | 0x3ff0000000000000ULL);
+  const Words large = (Words)(mantissa > splatDouble(1.4142135623730951));
+  const Doubles m = mantissa * (large ? splatDouble(0.5) : splatDouble(1));
+  const Doubles exponent = wholeNumbers((Words)x >> 52) - splatDouble(1023) + (large ? splatDouble(1) : splatDouble(0));
+  const Doubles s = (m - 1) / (m + 1);
+  const Doubles s2 = s * s;
+  Doubles sum = {};
+  for (int term = 19; term >= 1; term -= 2) sum = sum * s2 + splatDouble(1.0 / term);
+  return s * 2 * sum + exponent * 0.69314718055994530942;
+}
 static inline double naturalLog(double x) {
   if (!(x > 0) || x > 1.7976931348623157e308) return x + (x < 0 ? __builtin_nan("") : 0) - (x == 0 ? __builtin_inf() : 0);
-  union {
-    double value;
-    uint64_t bits;
-  } u = {x};
-  int64_t exponent = (int64_t)(u.bits >> 52) - 1023;
-  u.bits = (u.bits & 0xfffffffffffffULL) | 0x3ff0000000000000ULL;
-  if (u.value > 1.4142135623730951) {
-    u.value *= 0.5;
-    exponent++;
-  }
-  const double s = (u.value - 1) / (u.value + 1);
-  const double s2 = s * s;
-  double sum = 0;
-  for (int term = 19; term >= 1; term -= 2) sum = sum * s2 + 1.0 / term;
-  return 2 * s * sum + (double)exponent * 0.69314718055994530942;
+  return naturalLog(splatDouble(x))[0];
 }
 
 }  // namespace VARIANT

@@ -10,12 +10,11 @@ struct Stream {
   uint32_t key0, key1, index;
 };
 
-// A word of the counter or block in the low half of each 64-bit lane; the high halves hold anything.
-typedef uint64_t Words __attribute__((vector_size(VECTOR_WIDTH * 4), may_alias));
-constexpr int LANES = VECTOR_WIDTH / 2;
 // Two vectors of blocks side by side hide the latency of the multiplication.
 constexpr int SETS = 2;
 constexpr int BLOCKS = SETS * LANES;
+
+// Words of the counter or block lie in the low half of each 64-bit lane; the high halves hold anything.
 
 // The 64-bit products of the low halves.
 INLINE Words multiplyLow(Words a, uint32_t factor) {
@@ -51,9 +50,8 @@ static void philoxBlock(const uint32_t counter[4], const uint32_t key[2], uint32
   for (int word = 0; word < 4; word++) block[word] = (uint32_t)state[word][0][0];
 }
 
-// Words 4 * block .. 4 * (block + BLOCKS) - 1 of the stream, in order.
-INLINE void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
-  Words state[4][SETS];
+// Blocks `block` to `block` + BLOCKS - 1 of the stream: word w of the one at set * LANES + lane in state[w][set][lane].
+INLINE void philoxBlocks(const Stream& stream, uint64_t block, Words state[4][SETS]) {
   for (int set = 0; set < SETS; set++) {
     Words counter;
     for (int lane = 0; lane < LANES; lane++) counter[lane] = block + (uint64_t)(set * LANES + lane);
@@ -63,6 +61,12 @@ INLINE void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
     state[3][set] = (Words){};
   }
   philoxRounds(stream.key0, stream.key1, state);
+}
+
+// Words 4 * block .. 4 * (block + BLOCKS) - 1 of the stream, in order.
+INLINE void philoxWords(const Stream& stream, uint64_t block, uint32_t* words) {
+  Words state[4][SETS];
+  philoxBlocks(stream, block, state);
   for (int set = 0; set < SETS; set++)
     for (int lane = 0; lane < LANES; lane++)
       for (int word = 0; word < 4; word++) *words++ = (uint32_t)state[word][set][lane];

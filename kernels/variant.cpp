@@ -4,6 +4,7 @@
 
 #include "gemm.h"
 #include "losses.h"
+#include "normals.h"
 #include "optimizers.h"
 #include "peak.h"
 #include "philox.h"
@@ -206,6 +207,15 @@ static double fillUniform(const double* arguments) {
   const Stream stream = readStream(a);
   const Index count = a.count();
   VARIANT::fillUniform(stream, count, a.floats());
+  return 0;
+}
+
+static double fillNormal(const double* arguments) {
+  Arguments a{arguments};
+  const Stream stream = readStream(a);
+  const Index count = a.count();
+  float* out = a.floats();
+  VARIANT::fillNormal(stream, count, a.number(), out);
   return 0;
 }
 

@@ -28,7 +28,12 @@ typedef ptrdiff_t Index;
 typedef float Vector __attribute__((vector_size(VECTOR_WIDTH * 4), aligned(4), may_alias));
 typedef int32_t IntVector __attribute__((vector_size(VECTOR_WIDTH * 4), aligned(4), may_alias));
 
+// Half as many doubles, and whole numbers of their size.
+typedef double Doubles __attribute__((vector_size(VECTOR_WIDTH * 4), may_alias));
+typedef uint64_t Words __attribute__((vector_size(VECTOR_WIDTH * 4), may_alias));
+
 constexpr int WIDTH = VECTOR_WIDTH;
+constexpr int LANES = VECTOR_WIDTH / 2;
 // Features in a panel: the unit in which activations and weights are laid out (panels.h).
 constexpr int PANEL = VECTOR_WIDTH * PANEL_VECTORS;
 
@@ -38,6 +43,7 @@ INLINE void store(float* p, Vector v) { *(Vector*)p = v; }
 INLINE IntVector loadInts(const int32_t* p) { return *(const IntVector*)p; }
 INLINE void storeInts(int32_t* p, IntVector v) { *(IntVector*)p = v; }
 INLINE IntVector splatInt(int32_t x) { return x - IntVector{}; }
+INLINE Doubles splatDouble(double x) { return x - Doubles{}; }
 
 #if defined(__wasm__)
 INLINE Vector broadcast(const float* p) { return (Vector)wasm_v128_load32_splat(p); }
@@ -45,6 +51,7 @@ INLINE Vector broadcast(const float* p) { return (Vector)wasm_v128_load32_splat(
 INLINE Vector smaller(Vector bound, Vector x) { return (Vector)wasm_f32x4_pmin((v128_t)x, (v128_t)bound); }
 INLINE Vector larger(Vector bound, Vector x) { return (Vector)wasm_f32x4_pmax((v128_t)x, (v128_t)bound); }
 INLINE Vector squareRoot(Vector x) { return (Vector)wasm_f32x4_sqrt((v128_t)x); }
+INLINE Doubles squareRoot(Doubles x) { return (Doubles)wasm_f64x2_sqrt((v128_t)x); }
 // Before the innermost loop of a tile. V8 hoists the loads of an unrolled one and spills the accumulators: 41 against
 // 24 GFLOP/s.
 #define TILE_LOOP _Pragma("clang loop unroll(disable)")
@@ -93,6 +100,10 @@ INLINE Vector squareRoot(Vector x) {
   return x;
 #endif
 }
+INLINE Doubles squareRoot(Doubles x) {
+  for (int lane = 0; lane < LANES; lane++) x[lane] = __builtin_sqrt(x[lane]);
+  return x;
+}
 #endif
 
 // sum + a * b. Rounded once where the target has one instruction for that, which is half of the speed of a tile.
@@ -118,6 +129,8 @@ INLINE bool anyOf(IntVector mask) {
   return any;
 #endif
 }
+
+INLINE bool anyOf(Words mask) { return anyOf((IntVector)mask); }
 
 INLINE float sumOfLanes(Vector v) {
   float sum = 0;

@@ -38,6 +38,11 @@ const COMMON = [
 ];
 // `fast`: a product and a sum become one fused instruction where the processor has it, half of the speed of a tile.
 const NATIVE = [...COMMON, '-fPIC', '-fvisibility=hidden', '-ffp-contract=fast'];
+// What a variant is compiled from. Random numbers have the same bits on every machine.
+const SOURCES = [
+  { source: 'variant.cpp', flags: [] },
+  { source: 'normals.cpp', flags: ['-ffp-contract=off'] },
+];
 const VARIANTS = [
   { name: 'portable', flags: [], width: 4, panel: 2, rows: 4, features: 4 },
   { name: 'avx2', flags: ['-mavx2', '-mfma'], width: 8, panel: 2, rows: 6, features: 6 },
@@ -85,7 +90,7 @@ async function buildAddon() {
     console.log('sweepline: no C++ compiler found: the wasm engine will be used (several times slower than native)');
     return;
   }
-  const stamp = digest([compiler.version, process.platform, process.arch, JSON.stringify([NATIVE, VARIANTS])]);
+  const stamp = digest([compiler.version, process.platform, process.arch, JSON.stringify([NATIVE, SOURCES, VARIANTS])]);
   const stampFile = join(BUILD, 'stamp');
   if (existsSync(ADDON) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   mkdirSync(BUILD, { recursive: true });
@@ -114,11 +119,13 @@ async function buildAddon() {
 async function compileAddon(compiler, work) {
   const x86 = process.arch === 'x64';
   const run = promisify(execFile);
-  const jobs = VARIANTS.filter(({ name }) => x86 || name === 'portable').map((variant) => ({
-    object: join(work, `${variant.name}.o`),
-    source: 'variant.cpp',
-    flags: [...NATIVE, ...variant.flags, ...definitions(variant)],
-  }));
+  const jobs = VARIANTS.filter(({ name }) => x86 || name === 'portable').flatMap((variant) =>
+    SOURCES.map(({ source, flags }) => ({
+      object: join(work, `${variant.name}-${source}.o`),
+      source,
+      flags: [...NATIVE, ...variant.flags, ...flags, ...definitions(variant)],
+    })),
+  );
   const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
   jobs.push({
     object: join(work, 'addon.o'),
@@ -141,12 +148,13 @@ function buildWasm(check) {
     process.exit(1);
   }
   const work = mkdtempSync(join(tmpdir(), 'sweepline-wasm-'));
+  const sources = SOURCES.map(({ source }) => source);
   try {
     for (const variant of WEB_VARIANTS) {
       const file = `${variant.name}.wasm`;
       const [built, committed] = [join(work, file), join(KERNELS, file)];
       // From inside the folder, by relative name: no path of this machine gets into the file.
-      execFileSync(compiler.path, [...WEB, ...variant.flags, ...definitions(variant), 'variant.cpp', '-o', built], {
+      execFileSync(compiler.path, [...WEB, ...variant.flags, ...definitions(variant), ...sources, '-o', built], {
         cwd: KERNELS,
         stdio: 'inherit',
       });

@@ -1,4 +1,5 @@
 /** The operations that models and training use beyond tfjs's own: fused where the backend has a kernel, composed elsewhere. */
+export { drawNormal } from './ops/draw-normal.js';
 export { dropout } from './ops/dropout.js';
 export { findFusedLayer } from './ops/fused-layer.js';
 export { gatherRows } from './ops/gather-rows.js';

@@ -1,7 +1,7 @@
 import { TrainError } from '../errors.js';
 import type { ModelConfig } from '../plan/trial-config.js';
 import { tf } from '../tf.js';
-import { initialValues } from './initializers.js';
+import { initialTensor } from './initializers.js';
 import type { ParameterSpec } from './parameters.js';
 
 export interface PretrainedEmbedding {
@@ -24,18 +24,20 @@ export function buildParameters(specs: readonly ParameterSpec[], options: BuildO
   // tfjs registers variables by name in the whole process.
   const prefix = `model${built++}/`;
   const variables = specs.map((spec): [string, tf.Variable] => {
-    const values = initialValues(spec, options.config, options.seed);
-    if (spec.group === 'embedding' && options.pretrained !== null) usePretrained(values, spec, options.pretrained);
-    const variable = tf.tidy(() =>
-      tf.variable(tf.tensor(values, [...spec.shape], 'float32'), spec.trainable, prefix + spec.name),
-    );
+    const variable = tf.tidy(() => {
+      const drawn = initialTensor(spec, options.config, options.seed);
+      const { pretrained } = options;
+      const initial = spec.group === 'embedding' && pretrained !== null ? withPretrained(drawn, pretrained) : drawn;
+      return tf.variable(initial, spec.trainable, prefix + spec.name);
+    });
     return [spec.name, variable];
   });
   return new Map(variables);
 }
 
-function usePretrained(values: Float32Array, { shape }: ParameterSpec, { table, found }: PretrainedEmbedding): void {
-  const [rows, dim] = shape as [number, number];
+function withPretrained(drawn: tf.Tensor, { table, found }: PretrainedEmbedding): tf.Tensor {
+  const [rows, dim] = drawn.shape as [number, number];
+  const values = drawn.dataSync().slice();
   if (table.length !== values.length || found.length !== rows) {
     throw new TrainError(
       `expected pretrained vectors for ${rows} tokens of dimension ${dim}, found ${found.length} tokens and ` +
@@ -46,4 +48,5 @@ function usePretrained(values: Float32Array, { shape }: ParameterSpec, { table, 
   for (let row = 0; row < rows; row++) {
     if (found[row] === 1) values.set(table.subarray(row * dim, (row + 1) * dim), row * dim);
   }
+  return tf.tensor(values, [rows, dim], 'float32');
 }

@@ -1,6 +1,6 @@
+import { drawNormal } from '../engine/ops.js';
 import type { ModelConfig } from '../plan/trial-config.js';
-import { randomStream } from '../random/stream.js';
-import { tf } from '../tf.js';
+import type { tf } from '../tf.js';
 import type { RecurrentState } from './model.js';
 import { layerSuffix, type ModelShape } from './parameters.js';
 
@@ -26,11 +26,7 @@ export function initialState(
   const draw = (part: 'h' | 'c', features: number): tf.Tensor2D[] =>
     Array.from({ length: config.layers * shape.directions }, (_, n) => {
       const suffix = layerSuffix(Math.floor(n / shape.directions), n % shape.directions);
-      const stream = randomStream({ seed, purpose: `initial_state:${part}_${suffix}`, index: step });
-      return tf.tensor2d(
-        Float32Array.from({ length: size * features }, () => stream.normal()),
-        [size, features],
-      );
+      return drawNormal([size, features], 1, { seed, purpose: `initial_state:${part}_${suffix}`, index: step });
     });
   return { h: draw('h', shape.state), c: config.cell === 'lstm' ? draw('c', config.hidden) : null };
 }

@@ -1,5 +1,7 @@
+import { drawNormal } from '../engine/ops.js';
 import type { InitConfig, Initializer, ModelConfig } from '../plan/trial-config.js';
-import { type RandomStream, randomStream } from '../random/stream.js';
+import { randomStream, type StreamKey } from '../random/stream.js';
+import { tf } from '../tf.js';
 import { orthogonal } from './orthogonal.js';
 import type { ParameterSpec } from './parameters.js';
 
@@ -20,82 +22,77 @@ const NORMAL_STD = 0.01;
  *
  * `forget_bias` (LSTM) is the value of the sum of both biases: `bias_ih` takes it and `bias_hh` zero.
  */
-export function initialValues(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array {
-  const values = new Float32Array(spec.shape.reduce((a, b) => a * b, 1));
-  fill(values, spec, config.init[spec.group], randomStream({ seed, purpose: `init:${spec.name}` }));
-  if (config.cell === 'lstm' && spec.group === 'bias') setForgetBias(values, spec, config.init);
-  return values;
+export function initialTensor(spec: ParameterSpec, config: ModelConfig, seed: number): tf.Tensor {
+  return tf.tidy(() => {
+    const drawn = draw(spec, config.init[spec.group], { seed, purpose: `init:${spec.name}` });
+    return config.cell === 'lstm' && spec.group === 'bias' ? withForgetBias(drawn, spec, config.init) : drawn;
+  });
 }
 
-function fill(values: Float32Array, spec: ParameterSpec, initializer: Initializer, stream: RandomStream): void {
+function draw(spec: ParameterSpec, initializer: Initializer, stream: StreamKey): tf.Tensor {
+  const shape = [...spec.shape];
   if (typeof initializer === 'object') {
-    if ('uniform' in initializer) fillUniform(values, initializer.uniform, stream);
-    else if ('normal' in initializer) fillNormal(values, initializer.normal, stream);
-    else values.fill(initializer.constant);
-    return;
+    if ('uniform' in initializer) return drawUniform(shape, initializer.uniform, stream);
+    if ('normal' in initializer) return drawNormal(shape, initializer.normal, stream);
+    return tf.fill(shape, initializer.constant, 'float32');
   }
   const bound = 1 / Math.sqrt(spec.features);
   switch (initializer) {
     case 'zeros':
-      return;
+      return tf.zeros(shape);
     case 'pytorch':
-      if (spec.group === 'embedding') fillNormal(values, 1, stream);
-      else fillUniform(values, bound, stream);
-      return;
+      return spec.group === 'embedding' ? drawNormal(shape, 1, stream) : drawUniform(shape, bound, stream);
     case 'uniform':
-      fillUniform(values, bound, stream);
-      return;
+      return drawUniform(shape, bound, stream);
     case 'normal':
-      fillNormal(values, NORMAL_STD, stream);
-      return;
+      return drawNormal(shape, NORMAL_STD, stream);
     default:
-      if (spec.shape.length === 2) fillMatrix(values, spec, initializer, stream);
+      return shape.length === 2 ? drawMatrix(spec, initializer, stream) : tf.zeros(shape);
   }
 }
 
-function fillMatrix(
-  values: Float32Array,
+function drawMatrix(
   { shape, gates }: ParameterSpec,
   initializer: 'xavier_uniform' | 'xavier_normal' | 'kaiming_uniform' | 'kaiming_normal' | 'orthogonal',
-  stream: RandomStream,
-): void {
+  stream: StreamKey,
+): tf.Tensor {
   const [fanOut, fanIn] = shape as [number, number];
   switch (initializer) {
     case 'xavier_uniform':
-      fillUniform(values, Math.sqrt(6 / (fanIn + fanOut)), stream);
-      return;
+      return drawUniform(shape, Math.sqrt(6 / (fanIn + fanOut)), stream);
     case 'xavier_normal':
-      fillNormal(values, Math.sqrt(2 / (fanIn + fanOut)), stream);
-      return;
+      return drawNormal(shape, Math.sqrt(2 / (fanIn + fanOut)), stream);
     case 'kaiming_uniform':
-      fillUniform(values, Math.sqrt(6 / fanIn), stream);
-      return;
+      return drawUniform(shape, Math.sqrt(6 / fanIn), stream);
     case 'kaiming_normal':
-      fillNormal(values, Math.sqrt(2 / fanIn), stream);
-      return;
+      return drawNormal(shape, Math.sqrt(2 / fanIn), stream);
     case 'orthogonal': {
+      const normals = randomStream(stream);
+      const values = new Float32Array(fanOut * fanIn);
       const rows = fanOut / gates;
       for (let gate = 0; gate < gates; gate++) {
         values.set(
-          orthogonal(rows, fanIn, () => stream.normal()),
+          orthogonal(rows, fanIn, () => normals.normal()),
           gate * rows * fanIn,
         );
       }
+      return tf.tensor(values, [fanOut, fanIn], 'float32');
     }
   }
 }
 
-function fillUniform(values: Float32Array, bound: number, stream: RandomStream): void {
-  for (let n = 0; n < values.length; n++) values[n] = bound * (2 * stream.uniform() - 1);
-}
-
-function fillNormal(values: Float32Array, std: number, stream: RandomStream): void {
-  for (let n = 0; n < values.length; n++) values[n] = std * stream.normal();
+function drawUniform(shape: readonly number[], bound: number, stream: StreamKey): tf.Tensor {
+  const uniforms = randomStream(stream);
+  const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  for (let n = 0; n < values.length; n++) values[n] = bound * (2 * uniforms.uniform() - 1);
+  return tf.tensor(values, [...shape], 'float32');
 }
 
 /** PyTorch's LSTM stacks i, f, g, o: the forget gate's bias is the second quarter. */
-function setForgetBias(values: Float32Array, { name, gates }: ParameterSpec, { forget_bias }: InitConfig): void {
-  if (forget_bias === null) return;
+function withForgetBias(drawn: tf.Tensor, { name, gates }: ParameterSpec, { forget_bias }: InitConfig): tf.Tensor {
+  if (forget_bias === null) return drawn;
+  const values = drawn.dataSync().slice();
   const hidden = values.length / gates;
   values.fill(name.startsWith('rnn.bias_ih') ? forget_bias : 0, hidden, 2 * hidden);
+  return tf.tensor(values, drawn.shape, 'float32');
 }

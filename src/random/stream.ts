@@ -1,3 +1,4 @@
+import { naturalLog } from './natural-log.js';
 import { philox4x32 } from './philox.js';
 
 /**
@@ -74,7 +75,7 @@ function inverseNormal(p: number): number {
     const r = 0.180625 - q * q;
     return (q * polynomial(r, CENTRE_NUMERATOR)) / polynomial(r, CENTRE_DENOMINATOR);
   }
-  const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
+  const r = Math.sqrt(-naturalLog(q < 0 ? p : 1 - p));
   const x =
     r <= 5
       ? polynomial(r - 1.6, MIDDLE_NUMERATOR) / polynomial(r - 1.6, MIDDLE_DENOMINATOR)

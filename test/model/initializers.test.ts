@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initialValues } from '../../src/model/initializers.js';
+import { initialTensor } from '../../src/model/initializers.js';
 import type { ParameterSpec } from '../../src/model/parameters.js';
 import { parameterSpecs } from '../../src/model/parameters.js';
 import type { InitConfig, Initializer, ModelConfig } from '../../src/plan/trial-config.js';
@@ -16,7 +16,8 @@ function values(name: string, init: Initializer | InitConfig, changes: Partial<M
     ...changes,
   });
   const specs = parameterSpecs(config, { vocabulary: 500, outputs: 50, every_step: false });
-  return initialValues(specs.find((spec) => spec.name === name) as ParameterSpec, config, seed);
+  const spec = specs.find((spec) => spec.name === name) as ParameterSpec;
+  return initialTensor(spec, config, seed).dataSync() as Float32Array;
 }
 
 function statistics(data: Float32Array) {
@@ -40,7 +41,7 @@ function expectNormal(data: Float32Array, deviation: number) {
   expect(largest).toBeGreaterThan(2.5 * deviation);
 }
 
-describe('initialValues', () => {
+describe('initialTensor', () => {
   it('starts as PyTorch by default: N(0, 1), U(±1/√H), U(±1/√in)', () => {
     expectNormal(values('embedding.weight', 'pytorch'), 1);
     expectUniform(values('rnn.weight_ih_l0', 'pytorch'), 1 / 8);

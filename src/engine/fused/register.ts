@@ -2,6 +2,7 @@ import { tf } from '../../tf.js';
 import type { KernelLibrary } from '../kernels/library.js';
 import { KERNEL } from '../ops/kernel-names.js';
 import { FusedBackend } from './backend.js';
+import { drawNormal } from './kernels/draw-normal.js';
 import { dropoutMask } from './kernels/dropout-mask.js';
 import { ELEMENTWISE } from './kernels/elementwise.js';
 import { gatherRows, gatherRowsGradient } from './kernels/gather-rows.js';
@@ -51,6 +52,7 @@ function registerOwnKernels(backendName: string): void {
   for (const kernelName of Object.keys(ofTfjs)) tf.unregisterKernel(kernelName, backendName);
   const kernels: Record<string, FusedKernel<never, never>> = {
     ...ofTfjs,
+    [KERNEL.drawNormal]: drawNormal,
     [KERNEL.dropoutMask]: dropoutMask,
     [KERNEL.gatherRows]: gatherRows,
     [KERNEL.gatherRowsGradient]: gatherRowsGradient,

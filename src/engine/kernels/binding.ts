@@ -108,6 +108,9 @@ export function bindKernels(target: KernelTarget): KernelLibrary {
     fillUniform: (stream) => {
       call('fillUniform', ...streamArguments(stream));
     },
+    fillNormal: (stream) => {
+      call('fillNormal', ...streamArguments(stream), stream.deviation);
+    },
     fillWords: (stream) => {
       call('fillWords', ...streamArguments(stream));
     },

@@ -65,6 +65,8 @@ export interface KernelLibrary {
   dropoutMask(stream: StreamRange & { readonly keep: number }): void;
   /** out[i] = uniform(word i of the stream), in [0, 1). */
   fillUniform(stream: StreamRange): void;
+  /** out[i] = deviation · normal i of the stream (float32 of the double product). */
+  fillNormal(stream: StreamRange & { readonly deviation: number }): void;
   /** out[i] = word i of the stream (uint32). */
   fillWords(stream: StreamRange): void;
   /** out = the Philox4x32-10 block (four uint32) of a counter (four words) under a key (two). */

@@ -2,6 +2,7 @@ import { tf } from '../../tf.js';
 
 /** Our own entries in tfjs's kernel registry. */
 export const KERNEL = {
+  drawNormal: 'DrawNormal',
   dropoutMask: 'DropoutMask',
   gatherRows: 'GatherRows',
   gatherRowsGradient: 'GatherRowsGradient',

@@ -10,7 +10,7 @@ export function createOptimizer(config: OptimizerConfig, parameters: ReadonlyMap
   const names = slotNames(config);
   const slots = new Map<string, tf.Variable>();
   for (const [parameter, variable] of parameters) {
-    for (const name of names) slots.set(`${parameter}.${name}`, zeros(variable.shape));
+    for (const name of names) slots.set(`${parameter}.${name}`, zerosLike(variable));
   }
   const slotsOf = new Map(
     [...parameters.keys()].map((parameter) => [parameter, names.map((name) => slots.get(`${parameter}.${name}`)!)]),
@@ -44,8 +44,8 @@ function hyperParameters(config: OptimizerConfig) {
   return { type, betas, alpha, eps, momentum, nesterov, weight_decay };
 }
 
-function zeros(shape: number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.zeros(shape), false));
+function zerosLike(parameter: tf.Variable): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.zerosLike(parameter as tf.Tensor), false));
 }
 
 function assignSlot(slot: tf.Variable, values: Float32Array | undefined, name: string): void {

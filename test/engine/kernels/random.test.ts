@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { naturalLog } from '../../../src/random/natural-log.js';
 import { philox4x32 } from '../../../src/random/philox.js';
 import { randomStream, streamKey } from '../../../src/random/stream.js';
 import { floats, ints, LIBRARIES } from './libraries.js';
@@ -30,6 +31,14 @@ describe('Philox in TypeScript', () => {
   });
 });
 
+describe('the natural logarithm in TypeScript', () => {
+  it('is Math.log to the last place or two, from the smallest uniform to 1', () => {
+    for (let x = 2 ** -54; x <= 1; x *= 1.0037) {
+      expect(Math.abs(naturalLog(x) - Math.log(x))).toBeLessThanOrEqual(2 ** -51 * Math.abs(Math.log(x)));
+    }
+  });
+});
+
 describe.each(LIBRARIES)('random streams on %s', (_, library) => {
   it.each(KNOWN)('give the published block for %j', (counter, key, block) => {
     const out = ints(library, 4);
@@ -58,6 +67,20 @@ describe.each(LIBRARIES)('random streams on %s', (_, library) => {
       const mask = floats(library, count);
       library.dropoutMask({ ...range, keep, out: mask.pointer });
       expect([...mask.values]).toEqual([...uniforms.values].map((u) => (u < keep ? Math.fround(1 / keep) : 0)));
+    }
+  });
+
+  it.each(cases)('give the normals of TypeScript to the bit, tails and all: $seed, $purpose', (stream) => {
+    const { seed, purpose, index } = stream;
+    const count = 200_003;
+    for (const deviation of [1, 0.01]) {
+      const normals = floats(library, count);
+      library.fillNormal({ key: streamKey(seed, purpose), index, count, deviation, out: normals.pointer });
+      const reference = randomStream(stream);
+      const expected = Float32Array.from({ length: count }, () => deviation * reference.normal());
+      expect(Buffer.from(new Uint8Array(normals.values.slice().buffer)).equals(Buffer.from(expected.buffer))).toBe(
+        true,
+      );
     }
   });
 });

@@ -17,6 +17,7 @@ export const ELEMENTWISE: Readonly<Record<string, FusedKernel<never, never>>> = 
   Sub: binary('Sub', subtract, subtractFrom),
   Sigmoid: unary('Sigmoid', sigmoid),
   Tanh: unary('Tanh', tanh),
+  ZerosLike: unary('ZerosLike', (_, out) => out.fill(0)),
 };
 
 interface BinaryInputs {
