@@ -40,6 +40,7 @@ describe('random', () => {
     const layers = space('model.layers', 'int_uniform: [1, 3]');
     expect([...new Set(layers)].sort()).toEqual([1, 2, 3]);
     expect(space('model.hidden', 'log_uniform: [8, 256]').every(Number.isInteger)).toBe(true);
+    expect(new Set(space('model.hidden', 'uniform: [1.2, 3.9]'))).toEqual(new Set([2, 3]));
   });
 
   it('cuts a normal off where the key refuses it', () => {

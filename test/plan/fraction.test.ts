@@ -20,10 +20,31 @@ describe('a fraction of the subsets', () => {
     [8, 16, 4],
     [9, 16, 4],
     [9, 32, 3],
+    [10, 4, 6],
     [10, 8, 5],
+    [11, 4, 7],
+    [11, 8, 6],
     [11, 16, 5],
+    [12, 2, 12],
+    [12, 4, 8],
   ])('of %i factors by 1/%i has resolution %i', (factors, denominator, resolution) => {
     expect(fractionalDesign(factors, denominator)?.resolution).toBe(resolution);
+  });
+
+  // Words of length 4 in the minimum-aberration designs of Wu and Hamada, Experiments, tables 5A.
+  it.each([
+    [9, 8, 1],
+    [10, 16, 2],
+    [10, 32, 10],
+    [11, 32, 4],
+  ])('of %i factors by 1/%i mixes the fewest pairs with pairs: %i words of four', (factors, denominator, fours) => {
+    const { words, resolution } = fractionalDesign(factors, denominator)!;
+    expect(resolution).toBe(4);
+    expect(words.filter((word) => bitCount(word) === 4)).toHaveLength(fours);
+  });
+
+  it('is found for many factors too, within a bounded search', () => {
+    expect(fractionalDesign(14, 64)!.resolution).toBe(5);
   });
 
   it('is balanced: each factor is there in half of the rows, and no two always together', () => {

@@ -56,10 +56,10 @@ function candidatesOf(independent: number): readonly number[] {
   return sets.filter((bits) => bitCount(bits) >= 2).sort((a, b) => bitCount(b) - bitCount(a) || a - b);
 }
 
-/** Generators of more than ten factors give a resolution that no ablation needs. */
-const WIDEST = 10;
-/** So many designs are compared; of more only those that a greedy choice reaches. */
-const MOST_COMPARED = 20_000;
+/** No generator has more factors: a fraction with so many independent ones has more subsets than a sweep may. */
+const WIDEST = 16;
+/** So many generators are tried, about a second of work; designs of up to eleven factors need fewer. */
+const MOST_TRIED = 300_000;
 
 interface Choice {
   readonly factors: number;
@@ -68,22 +68,63 @@ interface Choice {
   readonly candidates: readonly number[];
 }
 
-/** Minimum aberration: the fewest words of length 3, of those the fewest of length 4, and so on. */
+/** Generators, their words, and how many words there are of each length. */
+interface Partial {
+  readonly generators: readonly number[];
+  readonly words: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/**
+ * Minimum aberration: the fewest words of length 3, of those the fewest of length 4, and so on. One generator more never
+ * makes words fewer, so that a beginning which is no better than the best design leads to none. Independent factors can
+ * change places: of all largest generators of one size the first will do.
+ */
 function chooseGenerators(choice: Choice): readonly number[] {
   const { factors, independent, dependent, candidates } = choice;
-  const pattern = (generators: readonly number[]): readonly number[] => {
-    const lengths = new Array<number>(factors + 1).fill(0);
-    for (const word of wordsOf(generators, independent)) lengths[bitCount(word)]!++;
-    return lengths;
+  const withGenerator = ({ generators, words, lengths }: Partial, generator: number): Partial => {
+    const word = generator + 2 ** (independent + generators.length);
+    const added = [word, ...words.map((other) => symmetricDifference(other, word))];
+    const counts = [...lengths];
+    for (const one of added) counts[bitCount(one)]!++;
+    return { generators: [...generators, generator], words: [...words, ...added], lengths: counts };
   };
-  const best = (options: readonly (readonly number[])[]): readonly number[] =>
-    options
-      .map((generators) => ({ generators, lengths: pattern(generators) }))
-      .reduce((a, b) => (compare(b.lengths, a.lengths) < 0 ? b : a)).generators;
-  if (combinations(candidates.length, dependent) <= MOST_COMPARED) return best(choose(candidates, dependent));
-  let chosen: readonly number[] = [];
+  const none: Partial = { generators: [], words: [], lengths: new Array<number>(factors + 1).fill(0) };
+  let best = greedyChoice(choice, none, withGenerator);
+  let isSearched = false;
+  let left = MOST_TRIED;
+  const search = (partial: Partial, from: number): void => {
+    const missing = dependent - partial.generators.length;
+    for (let n = from; n <= candidates.length - missing && left > 0; n++) {
+      const isRepeated = n > 0 && bitCount(candidates[n]!) === bitCount(candidates[n - 1]!);
+      if (partial.generators.length === 0 && isRepeated) continue;
+      left--;
+      const next = withGenerator(partial, candidates[n]!);
+      const order = compare(next.lengths, best.lengths);
+      if (missing > 1) {
+        if (order < 0) search(next, n + 1);
+      } else if (order < 0 || (order === 0 && !isSearched)) {
+        best = next;
+        isSearched = true;
+      }
+    }
+  };
+  search(none, 0);
+  return best.generators;
+}
+
+/** Each generator the best one beside those before it. */
+function greedyChoice(
+  { dependent, candidates }: Choice,
+  none: Partial,
+  withGenerator: (partial: Partial, generator: number) => Partial,
+): Partial {
+  let chosen = none;
   for (let n = 0; n < dependent; n++) {
-    chosen = best(candidates.filter((bits) => !chosen.includes(bits)).map((bits) => [...chosen, bits]));
+    chosen = candidates
+      .filter((bits) => !chosen.generators.includes(bits))
+      .map((bits) => withGenerator(chosen, bits))
+      .reduce((a, b) => (compare(b.lengths, a.lengths) < 0 ? b : a));
   }
   return chosen;
 }
@@ -102,17 +143,6 @@ function wordsOf(generators: readonly number[], independent: number): readonly n
 export function symmetricDifference(a: number, b: number): number {
   const high = Math.floor(a / 2 ** 31) ^ Math.floor(b / 2 ** 31);
   return high * 2 ** 31 + ((a % 2 ** 31) ^ (b % 2 ** 31));
-}
-
-function choose(items: readonly number[], n: number): readonly (readonly number[])[] {
-  if (n === 0) return [[]];
-  return items.flatMap((item, index) => choose(items.slice(index + 1), n - 1).map((rest) => [item, ...rest]));
-}
-
-function combinations(n: number, k: number): number {
-  let count = 1;
-  for (let i = 0; i < k; i++) count = (count * (n - i)) / (i + 1);
-  return count;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

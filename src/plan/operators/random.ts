@@ -113,8 +113,15 @@ function fraction(stream: RandomStream): number {
   return stream.below(2 ** 53) / 2 ** 53;
 }
 
-function within(value: number, [low, high]: readonly [number, number], whole: boolean): number {
+function within(value: number, range: readonly [number, number], whole: boolean): number {
+  const [low, high] = whole ? wholeNumbersIn(range) : range;
   return Math.min(high, Math.max(low, short(value, whole)));
+}
+
+/** The first and the last; the range itself where there is none, which the key refuses. */
+function wholeNumbersIn([low, high]: readonly [number, number]): readonly [number, number] {
+  const [first, last] = [Math.ceil(low), Math.floor(high)];
+  return first <= last ? [first, last] : [low, high];
 }
 
 /** Six digits are as good as seventeen, and can be read; a key that takes whole numbers gets one. */
