@@ -25,8 +25,25 @@ INLINE Vector logistic(Vector x, float slope) {
   return splat(1.f) / (splat(1.f) + (Vector)((IntVector)p + ((IntVector)shifted << 23)));
 }
 INLINE Vector sigmoid(Vector x) { return logistic(x, -LOG2_E); }
-// tanh(x) = 2 sigmoid(2x) - 1, which is exactly 0 at 0: padding stays zero.
-INLINE Vector tanh(Vector x) { return logistic(x, -2 * LOG2_E) * splat(2.f) - splat(1.f); }
+// Eigen's rational function (Generic/MathFunctionsImpl, ptanh): x P(x^2) / Q(x^2), to a few units in the last place of the
+// smallest results, too, which 2 sigmoid(2x) - 1 would round to steps of 2^-24. Exactly 0 at 0: padding stays zero.
+INLINE Vector tanh(Vector x) {
+  const float most = 7.90531110763549805f;
+  const Vector bounded = smaller(splat(most), larger(splat(-most), x));
+  const Vector x2 = bounded * bounded;
+  Vector p = splat(-2.76076847742355e-16f);
+  p = addProduct(splat(2.00018790482477e-13f), p, x2);
+  p = addProduct(splat(-8.60467152213735e-11f), p, x2);
+  p = addProduct(splat(5.12229709037114e-08f), p, x2);
+  p = addProduct(splat(1.48572235717979e-05f), p, x2);
+  p = addProduct(splat(6.37261928875436e-04f), p, x2);
+  p = addProduct(splat(4.89352455891786e-03f), p, x2);
+  Vector q = splat(1.19825839466702e-06f);
+  q = addProduct(splat(1.18534705686654e-04f), q, x2);
+  q = addProduct(splat(2.26843463243900e-03f), q, x2);
+  q = addProduct(splat(4.89352518554385e-03f), q, x2);
+  return bounded * p / q;
+}
 INLINE Vector relu(Vector x) { return larger(splat(0.f), x); }
 
 // e^x for x <= 0, accurate to about one unit in the last place: Cody and Waite's reduction by ln 2 in two parts, then

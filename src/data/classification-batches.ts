@@ -15,8 +15,8 @@ export interface ClassificationBatchOptions {
   readonly padding?: 'end' | 'start';
   /** Texts of similar length together, in batches of random order, each cut to its longest text. */
   readonly bucket?: boolean;
-  /** Cut each batch to its longest text. Default: as `bucket`. */
-  readonly trim?: boolean;
+  /** Cut each batch to its longest text, and have rows begin with their texts: padding takes no part. */
+  readonly packed?: boolean;
 }
 
 /**
@@ -28,10 +28,10 @@ export function* classificationBatches(
   split: ClassificationSplit,
   options: ClassificationBatchOptions,
 ): Generator<ClassificationBatch> {
-  const trim = options.trim ?? options.bucket ?? false;
+  const { padding = 'end', bucket = false, packed = false } = options;
+  const layout: Layout = { padding, trim: bucket || packed, aligned: packed && padding === 'start' };
   const batches = divide(rowOrder(split, options), options);
-  for (const rows of options.shuffle && options.bucket === true ? dealOut(batches, options) : batches)
-    yield gather(split, rows, trim ? (options.padding ?? 'end') : null);
+  for (const rows of options.shuffle && bucket ? dealOut(batches, options) : batches) yield gather(split, rows, layout);
 }
 
 /** How many batches an epoch of `count` texts has. */
@@ -74,17 +74,28 @@ function dealOut(batches: readonly Int32Array[], options: ClassificationBatchOpt
   return [...order.map((i) => full[i]!), ...batches.slice(full.length)];
 }
 
-/** `padding` says at which end rows may be cut to the longest of them; null keeps their length. */
-function gather(split: ClassificationSplit, rows: Int32Array, padding: 'end' | 'start' | null): ClassificationBatch {
+interface Layout {
+  /** Where the split's padding is. */
+  readonly padding: 'end' | 'start';
+  /** Whether rows are cut to the longest of them. */
+  readonly trim: boolean;
+  /** Whether padding at the start goes to the end: a packed text takes the first steps of its row. */
+  readonly aligned: boolean;
+}
+
+function gather(split: ClassificationSplit, rows: Int32Array, { padding, trim, aligned }: Layout): ClassificationBatch {
   const size = rows.length;
   const width = split.count === 0 ? 0 : split.ids.length / split.count;
   const lengths = rows.map((row) => split.lengths[row]!);
-  const time = padding === null ? width : lengths.reduce((most, length) => Math.max(most, length), 1);
+  const time = trim ? lengths.reduce((most, length) => Math.max(most, length), 1) : width;
   const skip = padding === 'start' ? width - time : 0;
   const ids = new Int32Array(size * time);
   for (let i = 0; i < size; i++) {
-    const start = rows[i]! * width + skip;
-    ids.set(split.ids.subarray(start, start + time), i * time);
+    const row = split.ids.subarray(rows[i]! * width, (rows[i]! + 1) * width);
+    const own = aligned ? lengths[i]! : time;
+    const from = aligned ? width - own : skip;
+    ids.set(row.subarray(from, from + own), i * time);
+    if (own < time) ids.fill(row[0]!, i * time + own, (i + 1) * time);
   }
   return { size, time, ids, lengths, labels: rows.map((row) => split.labels[row]!) };
 }

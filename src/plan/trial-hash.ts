@@ -4,7 +4,7 @@ import { canonicalWriter, type LeftOut } from './canonical-text.js';
 import type { DataSource, TrialConfig } from './trial-config.js';
 
 /** Raised whenever the code computes other results from the same configuration. */
-export const RESULTS_VERSION = 3;
+export const RESULTS_VERSION = 4;
 
 /** Digests (sha256) of the bytes that a trial reads from files of this machine; null where there are none. */
 export interface InputDigests {

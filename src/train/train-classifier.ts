@@ -26,8 +26,7 @@ export function trainClassifier(options: TrainClassifierOptions): Promise<Outcom
   const { config, seed, dataset, model, loss, context, checkpoints } = options;
   const { batch_size, shuffle, drop_last } = config.train;
   const { packed, bucket, pad } = config.data.sequence;
-  // Where padding takes no part, cutting it off changes nothing but the time.
-  const common = { batch_size, seed, padding: pad, bucket, trim: bucket || packed };
+  const common = { batch_size, seed, padding: pad, bucket, packed };
   const task = classifierTask({
     model,
     loss,

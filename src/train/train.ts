@@ -3,7 +3,7 @@ import type { TrialConfig } from '../plan/trial-config.js';
 import type { EpochRecord, SplitMetrics, SplitName } from '../trial/result.js';
 import type { CheckpointStore } from './checkpoint.js';
 import { createCheckpointing } from './checkpointing.js';
-import { judgeHistory } from './early-stopping.js';
+import { isEvaluated, judgeHistory } from './early-stopping.js';
 import { evaluateSplit } from './evaluate.js';
 import { limitedTask } from './limited-task.js';
 import { createOptimizer } from './optimizers/create-optimizer.js';
@@ -76,7 +76,7 @@ export async function train<B>(options: TrainOptions<B>): Promise<Outcome> {
   optimizer.dispose();
   task.dispose();
   const restored = stop === null && early_stopping?.restore_best === true;
-  return outcomeOf(state, stop, restored ? judgeHistory(early_stopping, state.history).best_epoch : null);
+  return outcomeOf(state, stop, restored ? judgeHistory(early_stopping, config.train, state.history).best_epoch : null);
 }
 
 interface EvaluateEpochOptions<B> {
@@ -96,7 +96,7 @@ async function evaluateEpoch<B>({ config, task, state, pulse, context }: Evaluat
   const epoch = state.epoch + 1;
   const began = context.now();
   const metrics: { [split in SplitName]?: SplitMetrics } = {};
-  if (epoch % config.train.evaluate_every !== 0 && epoch !== config.train.epochs) return { metrics, seconds: 0 };
+  if (!isEvaluated(epoch, config.train)) return { metrics, seconds: 0 };
   if (task.evaluated.length > 0) context.emit({ type: 'phase', phase: 'evaluate' });
   for (const split of task.evaluated) {
     const figures = await evaluateSplit(task, split, pulse);
@@ -106,12 +106,12 @@ async function evaluateEpoch<B>({ config, task, state, pulse, context }: Evaluat
   return { metrics, seconds: (context.now() - began) / 1000 };
 }
 
-function stoppedEarly({ train: { early_stopping } }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
-  return early_stopping !== null && judgeHistory(early_stopping, state.history).stop;
+function stoppedEarly({ train }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
+  return train.early_stopping !== null && judgeHistory(train.early_stopping, train, state.history).stop;
 }
 
 /** Whether the epoch just recorded is the one that early stopping would restore. */
-function isBest({ train: { early_stopping } }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
-  if (early_stopping === null || !early_stopping.restore_best) return false;
-  return judgeHistory(early_stopping, state.history).best_epoch === state.epoch;
+function isBest({ train }: Pick<TrialConfig, 'train'>, state: TrainingState): boolean {
+  if (train.early_stopping === null || !train.early_stopping.restore_best) return false;
+  return judgeHistory(train.early_stopping, train, state.history).best_epoch === state.epoch;
 }

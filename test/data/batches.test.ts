@@ -55,13 +55,21 @@ describe('batches of texts', () => {
 
   it.each(['end', 'start'] as const)('are cut to their longest text, padding being at the %s', (padding) => {
     const short = exampleSplit(4, 8, padding);
-    const [batch] = classificationBatches(short, { ...BASE, shuffle: false, trim: true, padding });
+    const [batch] = classificationBatches(short, { ...BASE, shuffle: false, bucket: true, padding });
     expect(batch!.time).toBe(4);
     expect(Array.from(batch!.ids)).toEqual(
       padding === 'end'
         ? [1, 0, 0, 0, 2, 2, 0, 0, 3, 3, 3, 0, 4, 4, 4, 4]
         : [0, 0, 0, 1, 0, 0, 2, 2, 0, 3, 3, 3, 4, 4, 4, 4],
     );
+  });
+
+  it('begin with their texts where they are packed, wherever the padding is', () => {
+    const packed = { ...BASE, shuffle: false, packed: true } as const;
+    const [end] = classificationBatches(exampleSplit(4, 8, 'end'), packed);
+    const [start] = classificationBatches(exampleSplit(4, 8, 'start'), { ...packed, padding: 'start' });
+    expect(Array.from(start!.ids)).toEqual([1, 0, 0, 0, 2, 2, 0, 0, 3, 3, 3, 0, 4, 4, 4, 4]);
+    expect(start).toEqual(end);
   });
 
   it('in buckets hold texts of similar length, every text once', () => {

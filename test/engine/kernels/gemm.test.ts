@@ -60,4 +60,17 @@ describe.each(LIBRARIES)('the matrix product on %s', (_, library) => {
     });
     expect(relativeError(c.values, expected)).toBeLessThan(1e-5);
   });
+
+  it('takes tanh to a few units in the last place, of the smallest numbers too, and never beyond 1', () => {
+    const x = Array.from({ length: 1000 }, (_, n) => Math.fround((n % 2 === 0 ? 1 : -1) * 1e-9 * 1.025 ** n));
+    const out = floats(library, x.length);
+    const a = floats(library, Float32Array.from(x)).pointer;
+    const b = floats(library, Float32Array.of(1)).pointer;
+    library.gemm({ m: x.length, n: 1, k: 1, a, b, c: out.pointer, activation: 'tanh' });
+    for (const [n, value] of x.entries()) {
+      const exact = Math.tanh(value);
+      expect(Math.abs(out.values[n]! - exact)).toBeLessThanOrEqual(4 * 2 ** -23 * Math.abs(exact));
+      expect(Math.abs(out.values[n]!)).toBeLessThanOrEqual(1);
+    }
+  });
 });
