@@ -8,8 +8,9 @@ export function armsOf<A extends Arm>(wanted: WantedArm | null, arms: readonly A
 }
 
 /**
- * The arms that a claim with an arm on either side compares. Arms that agree in all settings that neither side names are
- * paired; where that leaves any alone, each meets each. No arm meets itself in the same metric.
+ * The arms that a claim with an arm on either side compares: those that agree in all settings that neither side names;
+ * where that leaves any arm of either side alone, each of the one side with each of the other. No arm meets itself in the
+ * same metric. A claim and its mirror image compare the same arms.
  */
 export function claimPairs<A extends Arm>(
   { left, right }: Pick<ComparisonClaim, 'left'> & { readonly right: MetricOperand },
@@ -21,15 +22,28 @@ export function claimPairs<A extends Arm>(
   const named = new Set(
     [left.arm, right.arm].flatMap((arm) => (arm === null || typeof arm === 'string' ? [] : Object.keys(arm))),
   );
-  const keyOf = ({ settings }: A): string =>
-    JSON.stringify(
-      Object.entries(settings)
-        .filter(([path]) => !named.has(path))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
   const meets = (arm: A, other: A): boolean => other !== arm || left.metric !== right.metric;
-  const counterparts = ours.map((arm) => theirs.filter((other) => meets(arm, other) && keyOf(other) === keyOf(arm)));
-  if (counterparts.every((found) => found.length === 1))
-    return ours.map((arm, i) => [arm, counterparts[i]![0]!] as const);
-  return ours.flatMap((arm) => theirs.filter((other) => meets(arm, other)).map((other) => [arm, other] as const));
+  const counterparts = new Map<string, A[]>();
+  for (const arm of theirs) {
+    const key = settingsBut(named, arm);
+    const sharing = counterparts.get(key) ?? [];
+    counterparts.set(key, sharing);
+    sharing.push(arm);
+  }
+  const agreeing = ours.flatMap((arm) => pairsOf(arm, counterparts.get(settingsBut(named, arm)) ?? []));
+  const paired = new Set(agreeing.flat());
+  if ([...ours, ...theirs].every((arm) => paired.has(arm))) return agreeing;
+  return ours.flatMap((arm) => pairsOf(arm, theirs));
+
+  function pairsOf(arm: A, others: readonly A[]): readonly (readonly [A, A])[] {
+    return others.filter((other) => meets(arm, other)).map((other) => [arm, other] as const);
+  }
+}
+
+function settingsBut(named: ReadonlySet<string>, { settings }: Arm): string {
+  return JSON.stringify(
+    Object.entries(settings)
+      .filter(([path]) => !named.has(path))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

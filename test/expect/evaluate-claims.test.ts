@@ -83,6 +83,45 @@ describe('a claim about two arms', () => {
       ['gru-mean', 'lstm-mean'],
     ]);
   });
+
+  test('compares each with each where an arm of either side has no counterpart, whichever side comes first', async () => {
+    const arms = [
+      { id: 'rnn-2', label: 'rnn, 2', settings: { 'model.cell': 'rnn', 'model.hidden': 2 } },
+      { id: 'lstm-2', label: 'lstm, 2', settings: { 'model.cell': 'lstm', 'model.hidden': 2 } },
+      { id: 'rnn-4', label: 'rnn, 4', settings: { 'model.cell': 'rnn', 'model.hidden': 4 } },
+    ];
+    const [higher, lower] = await outcomesOf(
+      sampleRun({ arms }),
+      'test.accuracy[model.cell=lstm] > test.accuracy[model.cell=rnn]',
+      'test.accuracy[model.cell=rnn] < test.accuracy[model.cell=lstm]',
+    );
+    expect(higher!.checks.map(({ arm, against, holds }) => [arm, against, holds])).toEqual([
+      ['lstm-2', 'rnn-2', true],
+      ['lstm-2', 'rnn-4', false],
+    ]);
+    expect(lower!.checks.map(({ arm, against, holds }) => [against, arm, holds])).toEqual([
+      ['lstm-2', 'rnn-2', true],
+      ['lstm-2', 'rnn-4', false],
+    ]);
+  });
+
+  test('pairs an arm with several that agree with it, whichever side comes first', async () => {
+    const arms = ['rnn', 'lstm', 'gru'].flatMap((cell) =>
+      [2, 4].map((hidden) => ({
+        id: `${cell}-${hidden}`,
+        label: `${cell}, ${hidden}`,
+        settings: { 'model.cell': cell, 'model.hidden': hidden },
+      })),
+    );
+    const [least, others] = await outcomesOf(
+      sampleRun({ arms }),
+      'test.accuracy[model.cell=rnn] <= test.accuracy',
+      'test.accuracy >= test.accuracy[model.cell=rnn]',
+    );
+    const pairs = ['rnn-2 gru-2', 'rnn-2 lstm-2', 'rnn-4 gru-4', 'rnn-4 lstm-4'];
+    expect(least!.checks.map(({ arm, against }) => `${arm} ${against}`).sort()).toEqual(pairs);
+    expect(others!.checks.map(({ arm, against }) => `${against} ${arm}`).sort()).toEqual(pairs);
+  });
 });
 
 describe('a claim about two metrics', () => {
