@@ -215,6 +215,10 @@ export const SENTENCES = {
     '各设置单独解释的配置间方差占比，以及毫无作用的设置偶然可解释的占比。',
   ],
   'compare.group': ['≈ {arms}: not told apart.', '≈ {arms}：无法区分。'],
+  'compare.group.each': [
+    '≈ {arms}: each by itself not told apart from {shared}.',
+    '≈ {arms}：各自与 {shared} 无法区分。',
+  ],
   'compare.untested': ['{arms}: too few paired seeds to tell.', '{arms}：配对的随机种子太少，无法判断。'],
   'figures.best': ['The {shown} best of {all} arms.', '仅显示 {all} 种配置中最优的 {shown} 种。'],
   'figures.curves': ['Learning curves', '学习曲线'],

@@ -26,7 +26,10 @@ export const comparisonSection: Section = (context) => {
   ];
 };
 
-/** `≈ gru; lstm: not told apart.`, a line for each group, and one for the arms that were never tested. */
+/**
+ * `≈ gru; lstm: not told apart.`, a line for each group (one for all pairs that share an arm, such as a baseline), and one
+ * for the arms that were never tested.
+ */
 function groupLines(
   metric: string,
   family: readonly Comparison[],
@@ -37,10 +40,18 @@ function groupLines(
   const compared = new Set(family.flatMap(({ arm, against }) => [arm, against]));
   const untested = [...untestedArms(family), ...repeatedArms(metric, data.arms).filter((id) => !compared.has(id))];
   const lines = [
-    ...groups.map(({ arms }) => `- ${label('compare.group', { arms: named(arms) })}`),
+    ...groupTexts().map((text) => `- ${text}`),
     ...(untested.length === 0 ? [] : [`- ${label('compare.untested', { arms: named(untested) })}`]),
   ];
   return lines.length === 0 ? [] : [lines.join('\n')];
+
+  function groupTexts(): readonly string[] {
+    const shared = groups[0]?.arms.find((id) => groups.every(({ arms }) => arms.length === 2 && arms.includes(id)));
+    if (groups.length < 2 || shared === undefined)
+      return groups.map(({ arms }) => label('compare.group', { arms: named(arms) }));
+    const others = groups.flatMap(({ arms }) => arms.filter((id) => id !== shared));
+    return [label('compare.group.each', { arms: named(others), shared: names.of(shared) })];
+  }
 }
 
 /** The arms that have trials enough to be compared, were it with the same seeds. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../group.js';
 import type { ReportArm } from '../report-data.js';
 import { type Comparison, FEWEST_PAIRS } from './comparison.js';
 
@@ -8,67 +9,60 @@ export interface ArmGroup {
 }
 
 /**
- * The largest groups of arms of which every pair was tested and none is told apart, in the order of their means; an arm may
- * be in several.
- * Where arms were compared with one baseline alone: the baseline and those that were tested and are not told apart from it.
+ * The largest sets of arms of which every pair was tested and none is told apart, in the order of their means; an arm may
+ * be in several. Where all were compared with one baseline alone, each is a pair: of two arms that were not compared
+ * nothing is known.
  */
 export function armGroups(arms: readonly ReportArm[], comparisons: readonly Comparison[]): readonly ArmGroup[] {
-  const metrics = [...new Set(comparisons.map(({ metric }) => metric))];
-  return metrics.flatMap((metric) => {
-    const family = comparisons.filter((comparison) => comparison.metric === metric);
-    const bases = new Set(family.map(({ against }) => against));
-    const groups = bases.size === 1 && family.length > 1 ? [aroundBase(family)] : chains(arms, family, metric);
-    return groups.filter((group) => group.length > 1).map((group) => ({ metric, arms: group }));
+  return [...groupBy(comparisons, ({ metric }) => metric)].flatMap(([metric, family]) => {
+    const same = sameArms(family);
+    const order = arms
+      .filter(({ id }) => same.has(id))
+      .sort((a, b) => (b.metrics[metric]?.mean ?? 0) - (a.metrics[metric]?.mean ?? 0))
+      .map(({ id }) => id);
+    return cliques(order, same).map((group) => ({ metric, arms: group }));
   });
 }
 
 /** The arms of a metric's comparisons none of which has pairs enough to tell anything. */
 export function untestedArms(family: readonly Comparison[]): readonly string[] {
-  const tested = testedArms(family);
+  const tested = new Set(family.filter(isTested).flatMap(({ arm, against }) => [against, arm]));
   const compared = new Set(family.flatMap(({ arm, against }) => [against, arm]));
   return [...compared].filter((id) => !tested.has(id));
-}
-
-function testedArms(family: readonly Comparison[]): ReadonlySet<string> {
-  return new Set(family.filter(isTested).flatMap(({ arm, against }) => [against, arm]));
 }
 
 function isTested({ n }: Comparison): boolean {
   return n >= FEWEST_PAIRS;
 }
 
-function isSame(comparison: Comparison): boolean {
-  return isTested(comparison) && !comparison.told_apart;
-}
-
-function aroundBase(family: readonly Comparison[]): readonly string[] {
-  return [family[0]!.against, ...family.filter(isSame).map(({ arm }) => arm)];
-}
-
-/** Runs of neighbours, in the order of their means, all of whose pairs were tested and not told apart. */
-function chains(
-  arms: readonly ReportArm[],
-  family: readonly Comparison[],
-  metric: string,
-): readonly (readonly string[])[] {
-  const same = new Set(
-    family.filter(isSame).flatMap(({ arm, against }) => [`${arm}\n${against}`, `${against}\n${arm}`]),
-  );
-  // An arm of which nothing is known parts no neighbours.
-  const tested = testedArms(family);
-  const order = arms
-    .filter(({ id, metrics }) => tested.has(id) && metrics[metric]?.mean != null)
-    .sort((a, b) => b.metrics[metric]!.mean! - a.metrics[metric]!.mean!)
-    .map(({ id }) => id);
-  const groups: string[][] = [];
-  let reached = -1;
-  for (let start = 0; start < order.length; start++) {
-    let end = start;
-    while (end + 1 < order.length && order.slice(start, end + 1).every((id) => same.has(`${id}\n${order[end + 1]}`)))
-      end++;
-    // What lies within the group before says nothing new.
-    if (end > reached) groups.push(order.slice(start, end + 1));
-    reached = Math.max(reached, end);
+/** For each arm those that it was tested against and is not told apart from, where there are any. */
+function sameArms(family: readonly Comparison[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const comparison of family) {
+    if (!isTested(comparison) || comparison.told_apart) continue;
+    const { arm, against } = comparison;
+    found.set(arm, (found.get(arm) ?? new Set()).add(against));
+    found.set(against, (found.get(against) ?? new Set()).add(arm));
   }
-  return groups;
+  return found;
+}
+
+/** The maximal cliques of a graph by Bron and Kerbosch's algorithm (CACM 16, 1973), each in the order of its `nodes`. */
+function cliques(
+  nodes: readonly string[],
+  neighbours: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  extend([], nodes, []);
+  return found;
+
+  /** `candidates` and `excluded` are the common neighbours of the clique, the latter in cliques that were found before. */
+  function extend(clique: readonly string[], candidates: readonly string[], excluded: readonly string[]): void {
+    if (clique.length > 0 && candidates.length === 0 && excluded.length === 0) found.push(clique);
+    for (const [i, node] of candidates.entries()) {
+      const near = (other: string): boolean => neighbours.get(node)!.has(other);
+      const before = [...excluded, ...candidates.slice(0, i)];
+      extend([...clique, node], candidates.slice(i + 1).filter(near), before.filter(near));
+    }
+  }
 }
