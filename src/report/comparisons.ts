@@ -3,7 +3,7 @@ import { mainMetric } from './metrics.js';
 import type { ReportArm } from './report-data.js';
 import type { ComparedArm } from './statistics/comparison.js';
 
-/** More pairs than this are not compared each with each: then every arm is compared with the first. */
+/** More pairs than this are not compared each with each: then every arm is compared with one. */
 const MOST_PAIRS = 15;
 
 /** The metrics that arms are compared by, none with fewer than two arms. */
@@ -29,20 +29,34 @@ export function baselineOf(
   return arms.length > 1 ? (arms.find(({ label }) => label === 'base') ?? null) : null;
 }
 
+/** The arms that have values enough of a metric to be compared, were it with the same seeds; each of the trials' owners once. */
+export function repeatedArms(arms: readonly ReportArm[], metric: string): readonly ReportArm[] {
+  // What shares its trials with another arm differs from it by nothing.
+  return arms.filter(({ same_as, metrics }) => same_as === null && (metrics[metric]?.n ?? 0) > 1);
+}
+
+/**
+ * The arm that all others are compared with: the owner of the baseline's trials where there is one; with many arms the first
+ * that can be compared. Null where each is compared with each.
+ */
+export function comparedWith(
+  arms: readonly ReportArm[],
+  { baseline, metric }: { readonly baseline: ReportArm | null; readonly metric: string },
+): ReportArm | null {
+  if (baseline !== null) return arms.find(({ id }) => id === baseline.same_as) ?? baseline;
+  const repeated = repeatedArms(arms, metric);
+  return (repeated.length * (repeated.length - 1)) / 2 > MOST_PAIRS ? repeated[0]! : null;
+}
+
 /** Every arm against the baseline where there is one, else every pair, else (with many arms) all against the first. */
 export function pairsToCompare(
   arms: readonly ReportArm[],
   { baseline, metric }: { readonly baseline: ReportArm | null; readonly metric: string },
 ): readonly (readonly [ComparedArm, ComparedArm])[] {
   const compared = (arm: ReportArm): ComparedArm => ({ id: arm.id, summary: arm.metrics[metric] });
-  // What shares its trials with another arm differs from it by nothing.
-  const others = arms.filter(({ same_as }) => same_as === null);
-  const allPairs = (others.length * (others.length - 1)) / 2;
-  if (baseline === null && allPairs <= MOST_PAIRS) {
-    return others.flatMap((against, i) =>
-      others.slice(i + 1).map((arm) => [compared(arm), compared(against)] as const),
-    );
-  }
-  const against = arms.find(({ id }) => id === baseline?.same_as) ?? baseline ?? arms[0]!;
+  const others = repeatedArms(arms, metric);
+  const against = comparedWith(arms, { baseline, metric });
+  if (against === null)
+    return others.flatMap((first, i) => others.slice(i + 1).map((arm) => [compared(arm), compared(first)] as const));
   return others.filter((arm) => arm !== against).map((arm) => [compared(arm), compared(against)] as const);
 }

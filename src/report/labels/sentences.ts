@@ -70,6 +70,10 @@ export const SENTENCES = {
     'No two arms have two seeds in common to be compared by.',
     '没有两个配置具有两个可供比较的共同种子。',
   ],
+  'compare.none.with': [
+    'No arm has two seeds in common with {arm}, which the others are to be compared with.',
+    '其他配置应与 {arm} 比较，但没有配置与其具有两个共同的种子。',
+  ],
   'compare.better': ['{arm} is better', '{arm} 更好'],
   'compare.same': ['not told apart', '无法区分'],
   'compare.too-few': ['n = {n} is too few to tell', 'n = {n} 太少，无法判断'],
@@ -106,6 +110,11 @@ export const SENTENCES = {
     'Against {arm}: {metric} {difference}; one seed cannot say whether that is chance.',
     '与 {arm} 相比：{metric} {difference}；仅一个随机种子，无法判断是否出于偶然。',
   ],
+  'blocks.analysis.unpaired': [
+    'Against {arm}: {metric} {difference}; without a seed in common, whether that is chance cannot be said.',
+    '与 {arm} 相比：{metric} {difference}；没有共同的种子，无法判断是否出于偶然。',
+  ],
+  'blocks.same': ['The same as {arm}, and the same trials.', '与 {arm} 完全相同，共用同一组试验。'],
   'blocks.better': ['better', '更好'],
   'blocks.worse': ['worse', '更差'],
   'blocks.time': ['Training takes {ratio} times as long.', '训练时间为其 {ratio} 倍。'],

@@ -1,7 +1,8 @@
+import { repeatedArms } from '../comparisons.js';
 import { SPLITS } from '../load/read-result.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
-import type { ReportArm } from '../report-data.js';
-import { type Comparison, FEWEST_PAIRS } from '../statistics/comparison.js';
+import type { ReportArm, ReportData } from '../report-data.js';
+import { type Comparison, FEWEST_PAIRS, pairedDifferences } from '../statistics/comparison.js';
 import { escapeInline } from './escape.js';
 import { generatedText } from './generated-section.js';
 import { metricTitle } from './metric-name.js';
@@ -56,22 +57,24 @@ function figureLine(metric: string, arm: ReportArm, { data, label }: SectionCont
 
 /** One line against the baseline: how much better or worse, whether that is more than noise, and at what cost in time. */
 function analysisOf(arm: ReportArm, { data, label, names }: SectionContext): string | null {
-  const base = data.arms.find(({ id }) => id === (data.baseline ?? data.arms[0]!.id))!;
   const metric = mainMetric(data.arms);
   if (data.arms.length < 2 || metric === null || arm.complete === 0) return null;
+  const base = baseOf(data, metric);
   if (arm === base) return label('blocks.base');
+  const [owner, baseOwner] = [arm.same_as ?? arm.id, base.same_as ?? base.id];
+  if (owner === baseOwner) return label('blocks.same', { arm: names.of(base.id) });
   const ours = arm.metrics[metric]?.mean ?? null;
   const theirs = base.metrics[metric]?.mean ?? null;
   if (ours === null || theirs === null) return null;
   const style = styleOf(metric);
   const comparison = data.comparisons.find(
-    (entry) => entry.metric === metric && entry.arm === arm.id && entry.against === base.id,
+    (entry) => entry.metric === metric && entry.arm === owner && entry.against === baseOwner,
   );
   const difference = signedText(comparison?.difference ?? ours - theirs, style);
   const facts = { arm: names.of(base.id), metric: escapeInline(metricTitle(metric, label)), difference };
   const sentence =
     comparison === undefined
-      ? label('blocks.analysis.single', facts)
+      ? label(haveCommonSeed(arm, base, metric) ? 'blocks.analysis.single' : 'blocks.analysis.unpaired', facts)
       : label('blocks.analysis', {
           ...facts,
           interval: comparison.interval.map((end) => signedText(end, style)).join(' … '),
@@ -87,6 +90,16 @@ function analysisOf(arm: ReportArm, { data, label, names }: SectionContext): str
     if (n < FEWEST_PAIRS) return label('compare.too-few', { n });
     return n_needed === null || n_needed <= n ? label('compare.same') : label('compare.needed', { n: n_needed });
   }
+}
+
+function haveCommonSeed(arm: ReportArm, other: ReportArm, metric: string): boolean {
+  return pairedDifferences(arm.metrics[metric], other.metrics[metric]).length > 0;
+}
+
+/** The baseline, else the first arm that can be compared, as in the comparisons. */
+function baseOf({ arms, baseline }: ReportData, metric: string): ReportArm {
+  const measured = arms.find(({ metrics }) => metrics[metric]?.mean != null);
+  return arms.find(({ id }) => id === baseline) ?? repeatedArms(arms, metric)[0] ?? measured ?? arms[0]!;
 }
 
 function timeRatio(arm: ReportArm, base: ReportArm): string | null {

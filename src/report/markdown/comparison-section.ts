@@ -1,6 +1,6 @@
+import { comparedWith, repeatedArms } from '../comparisons.js';
 import { groupBy } from '../group.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
-import type { ReportArm } from '../report-data.js';
 import { type Comparison, FEWEST_PAIRS } from '../statistics/comparison.js';
 import { untestedArms } from '../statistics/groups.js';
 import { escapeInline } from './escape.js';
@@ -13,8 +13,8 @@ import { tableOf } from './table.js';
 export const comparisonSection: Section = (context) => {
   const { data, label } = context;
   if (data.comparisons.length === 0) {
-    const repeated = repeatedArms(mainMetric(data.arms), data.arms);
-    return repeated.length < 2 ? [] : [`## ${label('comparisons')}`, label('compare.none')];
+    const none = withoutComparisons(context);
+    return none === null ? [] : [`## ${label('comparisons')}`, none];
   }
   return [
     `## ${label('comparisons')}`,
@@ -25,6 +25,15 @@ export const comparisonSection: Section = (context) => {
     ]),
   ];
 };
+
+/** Why arms that have trials enough were not compared; null where there are none. */
+function withoutComparisons({ data, label, names }: SectionContext): string | null {
+  const metric = mainMetric(data.arms);
+  if (metric === null || repeatedArms(data.arms, metric).length < 2) return null;
+  const baseline = data.arms.find(({ id }) => id === data.baseline) ?? null;
+  const against = comparedWith(data.arms, { baseline, metric });
+  return against === null ? label('compare.none') : label('compare.none.with', { arm: names.of(against.id) });
+}
 
 /**
  * `≈ gru; lstm: not told apart.`, a line for each group (one for all pairs that share an arm, such as a baseline), and one
@@ -38,7 +47,8 @@ function groupLines(
   const named = (arms: readonly string[]): string => arms.map((id) => names.of(id)).join('; ');
   const groups = data.groups.filter((group) => group.metric === metric);
   const compared = new Set(family.flatMap(({ arm, against }) => [arm, against]));
-  const untested = [...untestedArms(family), ...repeatedArms(metric, data.arms).filter((id) => !compared.has(id))];
+  const repeated = repeatedArms(data.arms, metric).map(({ id }) => id);
+  const untested = [...untestedArms(family), ...repeated.filter((id) => !compared.has(id))];
   const lines = [
     ...groupTexts().map((text) => `- ${text}`),
     ...(untested.length === 0 ? [] : [`- ${label('compare.untested', { arms: named(untested) })}`]),
@@ -52,13 +62,6 @@ function groupLines(
     const others = groups.flatMap(({ arms }) => arms.filter((id) => id !== shared));
     return [label('compare.group.each', { arms: named(others), shared: names.of(shared) })];
   }
-}
-
-/** The arms that have trials enough to be compared, were it with the same seeds. */
-function repeatedArms(metric: string | null, arms: readonly ReportArm[]): readonly string[] {
-  return arms
-    .filter(({ same_as, metrics }) => same_as === null && metric !== null && (metrics[metric]?.n ?? 0) > 1)
-    .map(({ id }) => id);
 }
 
 function introductionOf(metric: string, family: readonly Comparison[], { label }: SectionContext): string {
