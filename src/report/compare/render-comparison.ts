@@ -6,7 +6,7 @@ import { metricTitle } from '../markdown/metric-name.js';
 import { probabilityText, signedText, styleOf, summaryText, timeText } from '../markdown/number-text.js';
 import { type Column, tableOf } from '../markdown/table.js';
 import { lowerIsBetter } from '../metrics.js';
-import { FEWEST_PAIRS } from '../statistics/comparison.js';
+import { FEWEST_PAIRS, pairedDifferences } from '../statistics/comparison.js';
 import type { ArmAcrossRuns, RunChange, RunsComparison } from './compare-runs.js';
 import type { ConfigChange } from './config-changes.js';
 
@@ -110,7 +110,10 @@ export function renderComparison(comparison: RunsComparison, language: Language)
     if (summaries[0] == null || summaries[k] == null) return label('across.missing');
     if (same_bits[k] === true) return label('across.same-bits');
     const found = comparisons[k] ?? null;
-    if (found === null) return label('compare.too-few', { n: 1 });
+    if (found === null) {
+      const n = pairedDifferences(summaries[k]!, summaries[0]!).length;
+      return n === 0 ? label('across.no-common-seed') : label('compare.too-few', { n });
+    }
     if (found.told_apart)
       return label(found.difference < 0 === lowerIsBetter(metric) ? 'blocks.better' : 'blocks.worse');
     return found.n < FEWEST_PAIRS ? label('compare.too-few', { n: found.n }) : label('compare.same');

@@ -159,6 +159,7 @@ export const SENTENCES = {
     '随机种子间的均值 ± 样本标准差；差值按随机种子配对，括号内为 95% 置信区间。',
   ],
   'across.missing': ['not in both', '并非两者皆有'],
+  'across.no-common-seed': ['no seed in common', '没有共同的种子'],
   'across.same-bits': ['the same weights, bit for bit', '权重逐位相同'],
   'across.commit': ['git commit', 'git 提交'],
   'across.sweepline': ['Sweepline', 'Sweepline'],

@@ -57,6 +57,21 @@ describe('runs compared', () => {
     expect(same).toContain('Code, versions, machine, engine, data, seeds, command and configurations are the same.');
   });
 
+  test('say how many seeds they have in common where these are too few', async () => {
+    const [first, none, one] = [
+      [0, 1],
+      [2, 3],
+      [1, 2],
+    ].map((seeds) => sampleRun({ seeds }));
+    for (const result of one!.results.values())
+      one!.results.set(result.trial, { ...result, weights_digest: 'f'.repeat(64) });
+    const comparison = compareRuns(await Promise.all([first!, none!, one!].map(dataOf)))!;
+    const row = (language: 'en' | 'zh') =>
+      renderComparison(comparison, language).match(/^\| model\.cell=lstm .*$/m)![0];
+    expect(row('en')).toMatch(/\| no seed in common +\| n = 1 is too few to tell/);
+    expect(row('zh')).toMatch(/\| 没有共同的种子 +\| n = 1 太少，无法判断/);
+  });
+
   test('name engines in the language of the report', async () => {
     const other = sampleRun();
     for (const result of other.results.values()) {
