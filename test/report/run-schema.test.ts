@@ -68,6 +68,12 @@ describe('the report as JSON', () => {
     notNumbers.results.set(id, { ...entry, metrics: { test: { loss: Number.NaN, accuracy: Number.NaN } } });
   }
 
+  const huge = sampleRun();
+  for (const [id, entry] of huge.results) {
+    const loss = Number.MAX_VALUE / (1 + entry.seed + (entry.arm === '001-lstm' ? 0 : 0.5));
+    huge.results.set(id, { ...entry, metrics: { test: { loss } } });
+  }
+
   const withVectors = sampleRun();
   for (const [id, entry] of withVectors.results) {
     withVectors.results.set(id, { ...entry, data: { ...entry.data!, vector_coverage: 0.94 } });
@@ -76,6 +82,7 @@ describe('the report as JSON', () => {
   test.each<readonly [string, SampleRun]>([
     ['a complete run', run],
     ['pretrained vectors', withVectors],
+    ['figures at the end of the range of numbers', huge],
     ['one seed', sampleRun({ seeds: [0] })],
     ['trials that failed, stopped and never started', broken],
     ['an empty run', empty],

@@ -84,6 +84,8 @@ function significant(value: number, digits: number): number {
 }
 
 function fixed(value: number, decimals: number): string {
+  // What has more digits than JavaScript would write out.
+  if (Math.abs(value) >= 1e21) return value.toExponential(4);
   if (decimals < 0) return grouped((Math.round(value / 10 ** -decimals) * 10 ** -decimals).toFixed(0));
   const text = value.toFixed(Math.min(decimals, 20));
   // What would round to nothing keeps its size.

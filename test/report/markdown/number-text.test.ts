@@ -19,6 +19,8 @@ describe('numbers', () => {
     ['test.loss', 0, '0.0000'],
     ['test.perplexity', 1234.567, '1,234.6'],
     ['test.loss', Number.NaN, 'NaN'],
+    ['test.loss', 4.454335262892158e199, '4.4543e+199'],
+    ['timing.tokens_per_second', 1.23456e30, '1.2346e+30'],
     ['timing.train_seconds', 18.24286, '18.2'],
     ['timing.train_seconds', 0.36789, '0.368'],
     ['timing.train_seconds', 9.996, '10.0'],

@@ -21,6 +21,23 @@ describe('mean and spread', () => {
     expect(meanInterval([1])).toBeNull();
   });
 
+  test.each([1e200, 1e-200])('values of about %d have the spread of their digits', (size) => {
+    const values = [1, 2, 4].map((value) => value * size);
+    expect(sampleStd(values) / size).toBeCloseTo(sampleStd([1, 2, 4]), 12);
+    const scaled = meanInterval(values)!.map((end) => end / size);
+    expect(scaled[0]).toBeCloseTo(meanInterval([1, 2, 4])![0], 12);
+    expect(scaled[1]).toBeCloseTo(meanInterval([1, 2, 4])![1], 12);
+  });
+
+  test('values at the end of the range of numbers have a mean, and a spread and an interval that are numbers', () => {
+    const largest = Number.MAX_VALUE;
+    expect(mean([largest, largest])).toBe(largest);
+    expect(sampleStd([largest, -largest])).toBe(largest);
+    expect(sampleStd([5e-324, 0])).toBeGreaterThan(0);
+    expect(meanInterval([largest, largest / 2])).toEqual([-largest, largest]);
+    expect(sampleStd([1, Number.NaN])).toBeNaN();
+  });
+
   test('the 95 % interval of Darwin’s mean is scipy’s', () => {
     const [low, high] = meanInterval(DARWIN)!;
     expect(low).toBeCloseTo(0.031193318392979563, 9);
