@@ -5,6 +5,7 @@ import { mean, sampleStd } from '../report/statistics/moments.js';
 import { pairedTTest, signFlipP } from '../report/statistics/paired-tests.js';
 import type { ComparisonClaim, StateClaim } from './claim.js';
 import { armsOf, claimPairs } from './claim-pairs.js';
+import { isAsClaimed } from './claimed-difference.js';
 import type { ArmFinder } from './match-arm.js';
 import { parseClaim } from './parse-claim.js';
 
@@ -145,28 +146,12 @@ function settle({ operator, within, significant }: ComparisonClaim, sides: Sides
   if (n === 0) return { ...found, p: null, holds: false, reason: 'no_figures' };
   const differences = sides.differences ?? values.map((value) => value - bound);
   const difference = mean(differences);
-  const holds = compares(difference, operator, within ?? 0);
+  const scale = [...values, bound].reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  const holds = isAsClaimed(difference, { operator, within, scale });
   if (!significant) return { ...found, p: null, holds, reason: holds ? null : 'figures' };
   if (n < FEWEST_PAIRS) return { ...found, p: null, holds: false, reason: holds ? 'too_few_seeds' : 'figures' };
   const p = pairedTTest(differences)?.p ?? signFlipP(differences);
   return { ...found, p, holds, reason: holds ? null : 'figures' };
-}
-
-/** Means are sums of rounded numbers: what differs in the last bits alone is equal. */
-function compares(difference: number, operator: ComparisonClaim['operator'], within: number): boolean {
-  const grain = 1e-12;
-  switch (operator) {
-    case '>':
-      return difference > grain;
-    case '<':
-      return difference < -grain;
-    case '>=':
-      return difference >= -grain;
-    case '<=':
-      return difference <= grain;
-    case '≈':
-      return Math.abs(difference) <= within + grain;
-  }
 }
 
 function failing(reason: ClaimReason): ClaimCheck {

@@ -38,6 +38,25 @@ describe('a claim about one arm', () => {
     expect(outcome!.checks[0]!.value).toBeCloseTo(0.81, 12);
   });
 
+  test.each([1e-13, 1e13])('of figures of about %d is as exact as one of others', async (size) => {
+    const run = sampleRun();
+    for (const result of run.results.values())
+      run.results.set(result.trial, { ...result, metrics: { test: { loss: size * (1 + result.seed * 1e-13) } } });
+    const loss = 'test.loss[model.cell=lstm]';
+    const number = (factor: number): string => String(size * factor);
+    expect(
+      await holding(
+        run,
+        `${loss} > 0`,
+        `${loss} < ${number(2)}`,
+        `${loss} >= ${number(1.01)}`,
+        `${loss} > ${number(1)}`,
+        `${loss} <= ${number(1)}`,
+        `${loss} ≈ ${number(1.1)} within ${number(0.01)}`,
+      ),
+    ).toEqual([true, true, false, false, true, false]);
+  });
+
   test('with `!` must be more than chance: two seeds of 0.80 and 0.82 do not show 0.80 to be passed', async () => {
     expect(await holding(sampleRun(), `${LSTM} > 0.8`, `${LSTM} > 0.7 !`)).toEqual([true, true]);
     const [near, few] = [
