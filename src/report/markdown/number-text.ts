@@ -40,6 +40,11 @@ export function numberText(value: number, style: NumberStyle): string {
   return Number.isFinite(value) ? fixed(value / style.unit, style.decimals(value / style.unit)) : 'NaN';
 }
 
+/** The number that `numberText` says. */
+export function writtenNumber(value: number, style: NumberStyle): number {
+  return Number(numberText(value, style).replaceAll(',', '')) * style.unit;
+}
+
 /** `+0.0123` or `−0.0123`. */
 export function signedText(value: number, style: NumberStyle): string {
   const text = numberText(Math.abs(value), style);
@@ -85,7 +90,7 @@ function significant(value: number, digits: number): number {
 
 function fixed(value: number, decimals: number): string {
   // What has more digits than JavaScript would write out.
-  if (Math.abs(value) >= 1e21) return value.toExponential(4);
+  if (Math.abs(value) >= 1e21) return value.toExponential(Math.max(4, Math.min(decimals, 20)));
   if (decimals < 0) return grouped((Math.round(value / 10 ** -decimals) * 10 ** -decimals).toFixed(0));
   const text = value.toFixed(Math.min(decimals, 20));
   // What would round to nothing keeps its size.

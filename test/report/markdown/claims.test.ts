@@ -32,6 +32,38 @@ test('claims stand at the head of a report, with the figures that decide', async
   `);
 });
 
+test.each([
+  ['>= 0.84', '0.83996 ± 0.00001 (n = 3)'],
+  ['≈ 0.85 within 0.01', '0.83996 ± 0.00001 (n = 3)'],
+  ['>= 0.83997', '0.83996 ± 0.00001 (n = 3)'],
+  ['>= 0.9', '0.8400 ± 1.0e-5 (n = 3)'],
+])('the figure of a claim `%s` that fails has the digits that say so', async (claim, figure) => {
+  const run = sampleRun({ pipeline: `expect:\n  - test.accuracy[model.cell=lstm] ${claim}\n` });
+  for (const result of run.results.values()) {
+    const accuracy = 0.83995 + result.seed * 1e-5;
+    run.results.set(result.trial, { ...result, metrics: { test: { loss: 1, accuracy } } });
+  }
+  const data = summarise(await loadRun(writeRun(run)));
+  expect(failedClaims(data)[1]).toBe(`  lstm: ${figure}`);
+});
+
+test.each([
+  ['>= test.accuracy[model.cell=gru]', 0.83997, 'lstm: 0.83996 ± 0.00000 (n = 3), gru: 0.83997, difference −0.00001'],
+  [
+    '≈ test.accuracy[model.cell=gru] within 0.01',
+    0.85,
+    'lstm: 0.83996 ± 0.00000 (n = 3), gru: 0.85000, difference −0.01004',
+  ],
+])('the figures of a claim `%s` that fails have the digits that say so', async (claim, gru, text) => {
+  const run = sampleRun({ pipeline: `expect:\n  - test.accuracy[model.cell=lstm] ${claim}\n` });
+  for (const result of run.results.values()) {
+    const accuracy = result.arm === '001-lstm' ? 0.83996 : gru;
+    run.results.set(result.trial, { ...result, metrics: { test: { loss: 1, accuracy } } });
+  }
+  const data = summarise(await loadRun(writeRun(run)));
+  expect(failedClaims(data)[1]).toBe(`  ${text}`);
+});
+
 test('a claim that fails is a line, whatever the names of the arms hold', async () => {
   const run = sampleRun({ pipeline: 'expect:\n  - test.accuracy > 0.99\n' });
   const [lstm, ...others] = run.plan.arms;
