@@ -39,3 +39,8 @@ export function summariseValues(all: readonly SeededValue[]): Summary {
     not_finite: all.filter(({ value }) => !Number.isFinite(value)).map(({ seed }) => seed),
   };
 }
+
+/** The mean of the figures that several arms have of one seed, rid of its last bits: equal means have no spread. */
+export function meanOfArms(values: readonly number[]): number {
+  return values.length === 1 ? values[0]! : Number(mean(values).toPrecision(12));
+}

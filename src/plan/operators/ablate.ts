@@ -18,12 +18,30 @@ export interface Ablation {
 /** One point per subset of the factors that the mode asks for; factors apply in the order in which they are written. */
 export function ablatePoints(ablation: Ablation, at: Path): readonly Point[] {
   const names = Object.keys(ablation.factors);
-  const base = settingsOf(ablation.base ?? {}, [...at, 'base']);
-  const changes = names.map((name) => settingsOf(ablation.factors[name]!, [...at, 'factors', name]));
-  return subsets(ablation).map((subset) => ({
+  return ablateSubsets(ablation, at).map(({ present, settings }) => ({
     ...ORIGIN,
-    settings: withoutOverridden([...base, ...changes.flatMap((settings, k) => (subset[k] ? settings : []))]),
-    names: [nameOf(subset, names, ablation.mode)],
+    settings,
+    names: [nameOf(present, names, ablation.mode)],
+  }));
+}
+
+/** A subset of an ablation's factors. */
+export interface AblateSubset {
+  /** For each factor, whether it is there. */
+  readonly present: readonly boolean[];
+  /** What the base and these factors set. */
+  readonly settings: readonly Setting[];
+}
+
+/** The subsets that the mode asks for, in order. */
+export function ablateSubsets(ablation: Ablation, at: Path = []): readonly AblateSubset[] {
+  const base = settingsOf(ablation.base ?? {}, [...at, 'base']);
+  const changes = Object.entries(ablation.factors).map(([name, settings]) =>
+    settingsOf(settings, [...at, 'factors', name]),
+  );
+  return subsets(ablation).map((present) => ({
+    present,
+    settings: withoutOverridden([...base, ...changes.flatMap((settings, k) => (present[k] ? settings : []))]),
   }));
 }
 

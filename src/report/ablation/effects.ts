@@ -4,14 +4,17 @@ import { FEWEST_PAIRS, withoutRounding } from '../statistics/comparison.js';
 import { holm } from '../statistics/holm.js';
 import { mean } from '../statistics/moments.js';
 import { pairedTTest, signFlipP } from '../statistics/paired-tests.js';
-import { summariseValues } from '../summary.js';
-import { type AblationMode, type AblationPlan, ablationOf, type SubsetValues, subsetValues } from './subsets.js';
+import { meanOfArms, summariseValues } from '../summary.js';
+import { type Contrast, interactionContrasts, shapleyContrasts, singleContrasts } from './contrasts.js';
+import { type AblationMode, type AblationPlan, ablationOf, subsetValues, type Values } from './subsets.js';
 
 /** A difference that a change makes, over seeds. */
 export interface Effect {
   /** The factor, or the two of an interaction. */
   readonly factors: readonly string[];
   readonly summary: Summary;
+  /** Over how many combinations of the other settings: those that have figures on both sides; absent where all do. */
+  readonly combinations?: number;
   /** Of the paired t-test by Holm over the effects of one table; null with fewer than two seeds. */
   readonly adjusted_p: number | null;
   readonly told_apart: boolean;
@@ -23,8 +26,12 @@ export interface Ablation {
   readonly metric: string;
   /** factorial: the share of the subsets that was run, as `1/2`; absent where all were. */
   readonly fraction?: string;
-  /** factorial: how many of the subsets have no figures; absent where all have. */
+  /** factorial: how many of the subsets lack figures with some of the other settings; absent where all have them. */
   readonly missing?: number;
+  /** Combinations of the sweep's other settings, which differences are averaged over; absent where there is one. */
+  readonly combinations?: number;
+  /** Factors without an effect, for want of figures; absent where there are none. */
+  readonly without_effect?: readonly string[];
   /** one_at_a_time: with the factor alone − base. leave_one_out: with all − without it. cumulative: − the step before. factorial: with − without, over all else that was run both with and without it. */
   readonly effects: readonly Effect[];
   /** factorial, every subset run: the effect of one with the other − without it. */
@@ -42,150 +49,97 @@ export function ablationEffects(sweep: unknown, arms: readonly ReportArm[]): Abl
   const plan = ablationOf(sweep);
   const metric = mainMetric(arms);
   if (plan === null || metric === null) return null;
-  const found = subsetValues(arms, metric, plan);
-  if (found.seeds.length === 0) return null;
-  const { mode, factors, fraction, count } = plan;
-  const missing = mode === 'factorial' ? Math.max(0, count - found.values.size) : 0;
-  const full = mode === 'factorial' && factors.length <= MOST_SHAPLEY && found.values.size === 2 ** factors.length;
+  const { mode, factors, fraction, subsets } = plan;
+  const { seeds, combinations } = subsetValues(arms, metric, plan);
+  const settle = (contrasts: readonly Contrast[], over: readonly Values[]): readonly Effect[] =>
+    seeds.length === 0 ? [] : settled(contrasts, { seeds, over, all: combinations.length });
+  const lacking = subsets.filter((mask) => !combinations.every((values) => values.has(mask)));
+  const whole = combinations.filter(({ size }) => size === subsets.length);
+  const full = mode === 'factorial' && fraction === null && factors.length <= MOST_SHAPLEY ? whole : [];
+  // Steps follow from one another only where the other settings are the same for all of them.
+  const compared = mode === 'cumulative' ? withEvery(subsets, combinations).combinations : combinations;
+  const effects = settle(singleContrasts(plan), compared);
+  const without = factors.filter((factor) => !effects.some((effect) => effect.factors[0] === factor));
   return {
     mode,
     metric,
     ...(fraction === null ? {} : { fraction }),
-    ...(missing === 0 ? {} : { missing }),
-    effects: settled(singleEffects(plan, found), found),
-    interactions: full ? settled(interactionEffects(factors, found), found) : [],
-    shapley: full ? settled(shapleyValues(factors, found), found) : [],
-    steps: stepsOf(plan, found),
+    ...(mode !== 'factorial' || lacking.length === 0 ? {} : { missing: lacking.length }),
+    ...(combinations.length < 2 ? {} : { combinations: combinations.length }),
+    ...(without.length === 0 ? {} : { without_effect: without }),
+    effects,
+    interactions: settle(interactionContrasts(factors), full),
+    shapley: settle(shapleyContrasts(factors), full),
+    steps: seeds.length === 0 ? [] : stepsOf(plan, seeds, whole.length === 0 ? combinations : whole),
   };
 }
 
-interface RawEffect {
-  readonly factors: readonly string[];
-  /** In the order of the seeds. */
-  readonly differences: readonly number[];
+interface Over {
+  readonly seeds: readonly number[];
+  /** The values of each combination of the other settings that may count. */
+  readonly over: readonly Values[];
+  /** How many combinations there are. */
+  readonly all: number;
 }
 
-function settled(rough: readonly RawEffect[], { values, seeds }: SubsetValues): readonly Effect[] {
-  const scale = [...values.values()].flat().reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const effects = rough.map(({ factors, differences }) => ({
-    factors,
-    differences: withoutRounding(differences, scale),
-  }));
+/** Each contrast that any combination of the other settings has the figures for, as the mean over those that have. */
+function settled(contrasts: readonly Contrast[], { seeds, over, all }: Over): readonly Effect[] {
+  const scale = over.reduce((largest, values) => Math.max(largest, largestOf(values)), 0);
+  const effects = contrasts.flatMap((contrast) => {
+    const found = over.flatMap((values) => {
+      const differences = contrast.of(values);
+      return differences === null ? [] : [differences];
+    });
+    if (found.length === 0) return [];
+    const rough = seeds.map((_, s) => mean(found.map((differences) => differences[s]!)));
+    return [{ factors: contrast.factors, rough, differences: withoutRounding(rough, scale), n: found.length }];
+  });
   const ps = effects.map(({ differences }) =>
     differences.length < 2 ? null : (pairedTTest(differences)?.p ?? signFlipP(differences)),
   );
   const adjusted = holm(ps.map((p) => p ?? 1));
-  return effects.map(({ factors, differences }, i) => ({
+  return effects.map(({ factors, rough, differences, n }, i) => ({
     factors,
-    summary: summariseValues(differences.map((value, k) => ({ seed: seeds[k]!, value }))),
+    summary: {
+      ...summariseValues(differences.map((value, k) => ({ seed: seeds[k]!, value }))),
+      // Of the differences before they were rid of their last bits: what is rounded off one by one need not add up to 0.
+      mean: withoutRounding([mean(rough)], scale)[0]!,
+    },
+    ...(n === all ? {} : { combinations: n }),
     adjusted_p: ps[i] === null ? null : adjusted[i]!,
     told_apart: differences.length >= FEWEST_PAIRS && adjusted[i]! < 0.05,
   }));
 }
 
-function singleEffects(
-  { mode, factors, fraction, count }: AblationPlan,
-  { values, seeds }: SubsetValues,
-): readonly RawEffect[] {
-  const all = 2 ** factors.length - 1;
-  return factors.flatMap((factor, k): readonly RawEffect[] => {
-    const bit = 1 << k;
-    if (mode === 'factorial') {
-      // A whole fraction is balanced in all other factors; of a set with gaps only matched pairs are.
-      const pairs = fraction === null ? matchedPairs(values, bit) : values.size < count ? [] : [halves(values, bit)];
-      if (pairs.length === 0) return [];
-      const differences = seeds.map((_, s) =>
-        mean(pairs.map(([withFactor, without]) => average(withFactor, s) - average(without, s))),
-      );
-      return [{ factors: [factor], differences }];
-    }
-    const [after, before] =
-      mode === 'leave_one_out' ? [all, all & ~bit] : mode === 'cumulative' ? [2 * bit - 1, bit - 1] : [bit, 0];
-    const [ours, theirs] = [values.get(after), values.get(before)];
-    return ours === undefined || theirs === undefined
-      ? []
-      : [{ factors: [factor], differences: ours.map((value, s) => value - theirs[s]!) }];
-  });
+function largestOf(values: Values): number {
+  let largest = 0;
+  for (const found of values.values()) for (const value of found) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
-type Group = readonly (readonly number[])[];
-type Values = SubsetValues['values'];
-
-/** Each subset without the factor beside the same one with it, where both were measured. */
-function matchedPairs(values: Values, bit: number): readonly (readonly [withFactor: Group, without: Group])[] {
-  return [...values].flatMap(([mask, without]) => {
-    const withFactor = (mask & bit) === 0 ? values.get(mask | bit) : undefined;
-    return withFactor === undefined ? [] : [[[withFactor], [without]] as const];
-  });
-}
-
-/** All subsets with the factor beside all without it. */
-function halves(values: Values, bit: number): readonly [withFactor: Group, without: Group] {
-  const where = (there: boolean): Group =>
-    [...values].filter(([mask]) => ((mask & bit) !== 0) === there).map(([, found]) => found);
-  return [where(true), where(false)];
-}
-
-function interactionEffects(factors: readonly string[], { values, seeds }: SubsetValues): readonly RawEffect[] {
-  return factors.flatMap((first, i) =>
-    factors.slice(i + 1).map((second, offset): RawEffect => {
-      const [a, b] = [1 << i, 1 << (i + 1 + offset)];
-      const group = (mask: number): Group =>
-        [...values].filter(([subset]) => (subset & (a | b)) === mask).map(([, found]) => found);
-      const [both, onlyA, onlyB, none] = [group(a | b), group(a), group(b), group(0)];
-      const differences = seeds.map(
-        (_, s) => average(both, s) - average(onlyB, s) - (average(onlyA, s) - average(none, s)),
-      );
-      return { factors: [first, second], differences };
-    }),
-  );
-}
-
-/** Each factor's mean contribution over all orders in which the factors could be added (Shapley, 1953), seed by seed. */
-function shapleyValues(factors: readonly string[], { values, seeds }: SubsetValues): readonly RawEffect[] {
-  const k = factors.length;
-  // |S|! (k − |S| − 1)! / k! by |S|.
-  const weights = Array.from({ length: k }, (_, size) => 1 / (k * binomial(k - 1, size)));
-  return factors.map((factor, i) => {
-    const bit = 1 << i;
-    const differences = seeds.map(() => 0);
-    for (const [mask, found] of values) {
-      if ((mask & bit) !== 0) continue;
-      const withFactor = values.get(mask | bit)!;
-      const weight = weights[ones(mask)]!;
-      for (const s of seeds.keys()) differences[s]! += weight * (withFactor[s]! - found[s]!);
-    }
-    return { factors: [factor], differences };
-  });
-}
-
-function stepsOf({ mode, factors }: AblationPlan, { values, seeds }: SubsetValues): Ablation['steps'] {
+function stepsOf(
+  { mode, factors }: AblationPlan,
+  seeds: readonly number[],
+  over: readonly Values[],
+): Ablation['steps'] {
   const masks =
     mode === 'cumulative'
       ? Array.from({ length: factors.length + 1 }, (_, step) => 2 ** step - 1)
       : mode === 'factorial'
         ? [0, 2 ** factors.length - 1]
         : [];
-  return masks.flatMap((mask) => {
-    const found = values.get(mask);
-    if (found === undefined) return [];
-    const summary = summariseValues(found.map((value, s) => ({ seed: seeds[s]!, value })));
-    return [{ factors: factors.filter((_, k) => (mask & (1 << k)) !== 0), summary }];
-  });
+  const { measured, combinations } = withEvery(masks, over);
+  if (combinations.length === 0) return [];
+  return measured.map((mask) => ({
+    factors: factors.filter((_, k) => (mask & (1 << k)) !== 0),
+    summary: summariseValues(
+      seeds.map((seed, s) => ({ seed, value: meanOfArms(combinations.map((values) => values.get(mask)![s]!)) })),
+    ),
+  }));
 }
 
-function average(group: Group, seed: number): number {
-  return group.reduce((sum, found) => sum + found[seed]!, 0) / group.length;
-}
-
-function binomial(n: number, k: number): number {
-  let value = 1;
-  for (let i = 1; i <= k; i++) value = (value * (n - k + i)) / i;
-  return value;
-}
-
-function ones(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
+/** Those of some subsets that have figures at all, and the combinations of the other settings that have them of each. */
+function withEvery(masks: readonly number[], over: readonly Values[]) {
+  const measured = masks.filter((mask) => over.some((values) => values.has(mask)));
+  return { measured, combinations: over.filter((values) => measured.every((mask) => values.has(mask))) };
 }

@@ -209,6 +209,18 @@ export const SENTENCES = {
     'Only {fraction} of the subsets were run: each effect is mixed with interactions of other factors, which `sweep plan` lists.',
     '只运行了 {fraction} 的组合：各效果与其他因素的交互作用混杂，`sweep plan` 会列出它们。',
   ],
+  'ablation.matched': [
+    'A difference is the mean over those of the {all} combinations of other settings that have figures on both of its sides: {list}.',
+    '差值仅对两侧均有结果的其他设置组合取平均（共 {all} 种组合）：{list}。',
+  ],
+  'ablation.matched.steps': [
+    'Steps and differences are means over those of the {all} combinations of other settings that have figures of every step: {n}.',
+    '各步与差值仅对每一步均有结果的其他设置组合取平均（共 {all} 种组合）：{n} 种。',
+  ],
+  'ablation.without-effect': [
+    'Without a difference, since no two arms that differ in it alone have figures of the same seeds: {list}.',
+    '没有差值（没有仅相差该因素且具有相同种子结果的两种配置）：{list}。',
+  ],
   'ablation.base': ['base', '基准'],
   'ablation.shapley': ['Share of the total change', '总变化的占比'],
   'ablation.shapley.caption': [

@@ -1,6 +1,6 @@
 import type { Ablation, Effect } from '../ablation/effects.js';
 import { lowerIsBetter } from '../metrics.js';
-import { FEWEST_PAIRS } from '../statistics/comparison.js';
+import { FEWEST_PAIRS, withoutRounding } from '../statistics/comparison.js';
 import { escapeInline } from './escape.js';
 import { metricTitle } from './metric-name.js';
 import { probabilityText, signedText, styleOf, summaryText } from './number-text.js';
@@ -14,43 +14,72 @@ export const ablationSection: Section = (context) => {
   const importance = importanceBlocks(context);
   if (ablation === null) return importance.length === 0 ? [] : [`## ${label('importance')}`, ...importance];
   const metric = escapeInline(metricTitle(ablation.metric, label));
+  const joined = (...sentences: readonly string[]): string => sentences.join(label.language === 'zh' ? '' : ' ');
   return [
     `## ${label('ablation')}`,
-    [label(`ablation.${ablation.mode}`, { metric }), ...caveats(ablation, context)].join(
-      label.language === 'zh' ? '' : ' ',
-    ),
+    joined(label(`ablation.${ablation.mode}`, { metric }), ...caveats(ablation, context)),
     ...(ablation.mode === 'cumulative'
-      ? [waterfall(ablation, context)]
-      : [effectTable(ablation.effects, ablation, context)]),
+      ? waterfall(ablation, context)
+      : effectTable(ablation.effects, ablation, context)),
     ...(ablation.shapley.length === 0
       ? []
-      : [`### ${label('ablation.shapley')}`, label('ablation.shapley.caption'), shapleyTable(ablation, context)]),
+      : [
+          `### ${label('ablation.shapley')}`,
+          joined(label('ablation.shapley.caption'), ...matched(ablation.shapley, ablation, context)),
+          shapleyTable(ablation, context),
+        ]),
     ...(ablation.interactions.length === 0
       ? []
       : [
           `### ${label('ablation.interactions')}`,
-          label('ablation.interactions.caption'),
-          effectTable(ablation.interactions, ablation, context),
+          joined(label('ablation.interactions.caption'), ...matched(ablation.interactions, ablation, context)),
+          ...effectTable(ablation.interactions, ablation, context),
         ]),
     ...(importance.length === 0 ? [] : [`### ${label('importance')}`, ...importance]),
   ];
 };
 
-/** What keeps the effects of a factorial from being each factor's own. */
-function caveats({ fraction, missing }: Ablation, { label }: SectionContext): readonly string[] {
+/** What keeps the effects from being each factor's own, and those of all factors. */
+function caveats(ablation: Ablation, context: SectionContext): readonly string[] {
+  const { label } = context;
+  const { fraction, missing, effects, without_effect } = ablation;
+  const none = fraction !== undefined && missing !== undefined && effects.length === 0;
   return [
     ...(fraction === undefined ? [] : [label('ablation.fraction', { fraction })]),
-    ...(missing === undefined
+    ...(none ? [label('ablation.incomplete-fraction', { n: missing })] : []),
+    ...(fraction === undefined && missing !== undefined ? [label('ablation.incomplete', { n: missing })] : []),
+    ...matched(effects, ablation, context),
+    ...(without_effect === undefined || none
       ? []
-      : [label(fraction === undefined ? 'ablation.incomplete' : 'ablation.incomplete-fraction', { n: missing })]),
+      : [label('ablation.without-effect', { list: without_effect.map(escapeInline).join(label.comma) })]),
   ];
 }
 
-function effectTable(effects: readonly Effect[], ablation: Ablation, context: SectionContext): string {
-  return tableOf([
-    { header: context.label('factor'), cells: effects.map(({ factors }) => factors.map(escapeInline).join(' × ')) },
-    ...effectColumns(effects, ablation, context),
-  ]);
+/** Over which of the other settings effects are averaged, where it is not over all. */
+function matched(
+  effects: readonly Effect[],
+  { mode, combinations: all = 1 }: Ablation,
+  { label }: SectionContext,
+): readonly string[] {
+  const some = effects.filter(({ combinations }) => combinations !== undefined);
+  if (some.length === 0) return [];
+  if (mode === 'cumulative') return [label('ablation.matched.steps', { all, n: some[0]!.combinations! })];
+  const list = some.map(({ factors, combinations }) => `${nameOf(factors)} (${combinations})`).join(label.comma);
+  return [label('ablation.matched', { all, list })];
+}
+
+function nameOf(factors: readonly string[]): string {
+  return factors.map(escapeInline).join(' × ');
+}
+
+function effectTable(effects: readonly Effect[], ablation: Ablation, context: SectionContext): readonly string[] {
+  if (effects.length === 0) return [];
+  return [
+    tableOf([
+      { header: context.label('factor'), cells: effects.map(({ factors }) => nameOf(factors)) },
+      ...effectColumns(effects, ablation, context),
+    ]),
+  ];
 }
 
 function effectColumns(effects: readonly Effect[], { metric }: Ablation, { label }: SectionContext): readonly Column[] {
@@ -81,10 +110,11 @@ function effectColumns(effects: readonly Effect[], { metric }: Ablation, { label
 }
 
 /** The metric after each step, and what the step did. */
-function waterfall(ablation: Ablation, context: SectionContext): string {
+function waterfall(ablation: Ablation, context: SectionContext): readonly string[] {
   const { label } = context;
   const style = styleOf(ablation.metric);
   const { steps, effects } = ablation;
+  if (steps.length === 0) return [];
   const nothing: Effect = {
     factors: [],
     summary: { mean: null, std: null, interval: null, n: 9, values: [], seeds: [], not_finite: [] },
@@ -95,40 +125,46 @@ function waterfall(ablation: Ablation, context: SectionContext): string {
     i === 0 ? nothing : (effects.find(({ factors }) => factors[0] === step.factors.at(-1)) ?? nothing),
   );
   const columns = effectColumns(rows, ablation, context);
-  return tableOf([
-    {
-      header: label('step'),
-      cells: steps.map(({ factors }) =>
-        factors.length === 0 ? label('ablation.base') : `+ ${escapeInline(factors.at(-1)!)}`,
-      ),
-    },
-    {
-      header: escapeInline(metricTitle(ablation.metric, label)),
-      align: 'right',
-      cells: steps.map(({ summary }) => summaryText(summary, style)),
-    },
-    ...columns.map((column) => ({
-      ...column,
-      cells: column.cells.map((cell, i) => (rows[i] === nothing ? '' : cell)),
-    })),
-  ]);
+  return [
+    tableOf([
+      {
+        header: label('step'),
+        cells: steps.map(({ factors }) =>
+          factors.length === 0 ? label('ablation.base') : `+ ${escapeInline(factors.at(-1)!)}`,
+        ),
+      },
+      {
+        header: escapeInline(metricTitle(ablation.metric, label)),
+        align: 'right',
+        cells: steps.map(({ summary }) => summaryText(summary, style)),
+      },
+      ...columns.map((column) => ({
+        ...column,
+        cells: column.cells.map((cell, i) => (rows[i] === nothing ? '' : cell)),
+      })),
+    ]),
+  ];
 }
 
 function shapleyTable(ablation: Ablation, context: SectionContext): string {
   const { label } = context;
   const { shapley, steps } = ablation;
   const [none, all] = [steps[0]?.summary.mean ?? 0, steps.at(-1)?.summary.mean ?? 0];
-  const gain = all - none;
+  // Of equal means there are no shares, whatever their last bits say.
+  const gain = withoutRounding([all - none], Math.max(Math.abs(all), Math.abs(none)))[0]!;
+  const share = (value: number): string => `${((100 * value) / gain).toFixed(0).replace('-', '−')} %`;
   return tableOf([
-    { header: label('factor'), cells: shapley.map(({ factors }) => escapeInline(factors[0]!)) },
+    { header: label('factor'), cells: shapley.map(({ factors }) => nameOf(factors)) },
     ...effectColumns(shapley, ablation, context),
-    {
-      header: label('share'),
-      align: 'right',
-      cells: shapley.map(({ summary }) =>
-        gain === 0 || summary.mean === null ? '' : `${((100 * summary.mean) / gain).toFixed(0).replace('-', '−')} %`,
-      ),
-    },
+    ...(gain === 0
+      ? []
+      : [
+          {
+            header: label('share'),
+            align: 'right' as const,
+            cells: shapley.map(({ summary }) => (summary.mean === null ? '' : share(summary.mean))),
+          },
+        ]),
   ]);
 }
 

@@ -88,17 +88,17 @@ describe('the effects of an ablation', () => {
   test('a fraction of a factorial: over its halves, and not at all where one of it is missing', async () => {
     const factors = { ...FACTORS, c: { 'model.dropout': 0.5 } };
     const arms = [
-      ['a', A, [0.6, 0.62, 0.61]],
-      ['b', B, [0.5, 0.52, 0.51]],
-      ['c', factors.c, [0.4, 0.42, 0.41]],
-      ['all', { ...A, ...B, ...factors.c }, [0.8, 0.82, 0.81]],
+      ['base', {}, [0.4, 0.42, 0.41]],
+      ['+ a + c', { ...A, ...factors.c }, [0.6, 0.62, 0.61]],
+      ['+ b + c', { ...B, ...factors.c }, [0.5, 0.52, 0.51]],
+      ['+ a + b', { ...A, ...B }, [0.8, 0.82, 0.81]],
     ] as const;
     const sweep = { ablate: { mode: 'factorial', fraction: '1/2', factors } };
     const whole = await dataOf(arms, sweep);
     expect(whole.ablation!.effects.map(({ summary }) => summary.mean?.toFixed(6))).toEqual([
       '0.250000',
       '0.150000',
-      '0.050000',
+      '-0.050000',
     ]);
     expect(renderMarkdown(whole)).toContain('Only 1/2 of the subsets were run: each effect is mixed with interactions');
     const gap = await dataOf(arms.slice(1), sweep);
@@ -197,6 +197,198 @@ describe('the effects of an ablation', () => {
     );
     expect(ablation!.shapley).toEqual([]);
     expect(ablation!.interactions).toEqual([]);
+  });
+});
+
+describe('the effects of an ablation beside other settings', () => {
+  const RNN: Settings = { 'model.cell': 'rnn' };
+  const LSTM: Settings = { 'model.cell': 'lstm' };
+  const about = (value: number) => [0, 0.001, 0.002].map((more) => value + more);
+  const meansOf = ({ ablation }: ReportData) =>
+    ablation!.effects.map(({ factors, summary, combinations }) => [factors[0], summary.mean!.toFixed(6), combinations]);
+
+  test('are taken where these are the same, and the report says of how many', async () => {
+    const arms = [
+      ['rnn, base', RNN, about(0.5)],
+      ['rnn, + a', { ...RNN, ...A }, about(0.52)],
+      ['lstm, base', LSTM, about(0.9)],
+      ['lstm, + a', { ...LSTM, ...A }, about(0.92)],
+      ['lstm, + b', { ...LSTM, ...B }, about(0.91)],
+    ] as const;
+    const data = await dataOf(arms, { ablate: { factors: FACTORS } });
+    expect(meansOf(data)).toEqual([
+      ['a', '0.020000', undefined],
+      ['b', '0.010000', 1],
+    ]);
+    expect(renderMarkdown(data)).toContain(
+      'of the 2 combinations of other settings that have figures on both of its sides: b (1).',
+    );
+    const chinese = await dataOf(arms, { ablate: { factors: FACTORS } }, { report: { language: 'zh' } });
+    expect(renderMarkdown(chinese)).toContain('（共 2 种组合）：b (1)。');
+  });
+
+  test('are steps from one another where every step was run with the same', async () => {
+    const data = await dataOf(
+      [
+        ['rnn, base', RNN, about(0.5)],
+        ['rnn, + a', { ...RNN, ...A }, about(0.52)],
+        ['lstm, base', LSTM, about(0.9)],
+        ['lstm, + a', { ...LSTM, ...A }, about(0.93)],
+        ['lstm, + a + b', { ...LSTM, ...A, ...B }, about(0.91)],
+      ],
+      { ablate: { mode: 'cumulative', factors: FACTORS } },
+    );
+    expect(meansOf(data)).toEqual([
+      ['a', '0.030000', 1],
+      ['b', '-0.020000', 1],
+    ]);
+    expect(data.ablation!.steps.map(({ summary }) => summary.mean!.toFixed(4))).toEqual(['0.9010', '0.9310', '0.9110']);
+    expect(renderMarkdown(data)).toContain('that have figures of every step: 1.');
+  });
+
+  test('are the mean over all of them where nothing is missing', async () => {
+    const data = await dataOf(
+      [RNN, LSTM].flatMap((cell, i) => [
+        [`${i} base`, cell, about(0.5)] as const,
+        [`${i} a`, { ...cell, ...A }, about(0.52 + i / 100)] as const,
+        [`${i} b`, { ...cell, ...B }, about(0.5)] as const,
+        [`${i} both`, { ...cell, ...A, ...B }, about(0.52)] as const,
+      ]),
+      { ablate: { mode: 'factorial', factors: FACTORS } },
+    );
+    expect(data.ablation!.missing).toBeUndefined();
+    expect(data.ablation!.combinations).toBe(2);
+    expect(meansOf(data)).toEqual([
+      ['a', '0.022500', undefined],
+      ['b', '-0.002500', undefined],
+    ]);
+    expect(data.ablation!.steps.map(({ summary }) => summary.std)).toEqual(
+      [0.001, 0.001].map((std) => expect.closeTo(std, 12)),
+    );
+  });
+
+  test('average over an axis that exists on one side alone', async () => {
+    const nonlinearity = ['tanh', 'relu'].map((value) => ({ 'model.nonlinearity': value }));
+    const data = await dataOf(
+      [
+        ['base, tanh', nonlinearity[0]!, about(0.5)],
+        ['base, relu', nonlinearity[1]!, about(0.6)],
+        ['+ lstm', LSTM, about(0.8)],
+      ],
+      { ablate: { factors: { lstm: LSTM } } },
+    );
+    expect(meansOf(data)).toEqual([['lstm', '0.250000', undefined]]);
+  });
+});
+
+describe('the factors of an arm', () => {
+  test('are those that the sweep gave it, whatever a later one sets again', async () => {
+    const factors = { four: { 'model.hidden': 4 }, six: { 'model.hidden': 6 }, deep: B };
+    const data = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ four', { 'model.hidden': 4 }, ONLY_A],
+        ['+ four + six', { 'model.hidden': 6 }, ONLY_B],
+        ['+ four + six + deep', { 'model.hidden': 6, ...B }, BOTH],
+      ],
+      { ablate: { mode: 'cumulative', factors } },
+    );
+    expect(data.ablation!.effects.map(({ factors, summary }) => [...factors, summary.mean!.toFixed(4)])).toEqual([
+      ['four', '0.1033'],
+      ['six', '-0.1000'],
+      ['deep', '0.3000'],
+    ]);
+    expect(data.ablation!.steps.map(({ factors }) => factors.length)).toEqual([0, 1, 2, 3]);
+    const all = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ four', { 'model.hidden': 4 }, ONLY_A],
+        ['+ six', { 'model.hidden': 6 }, ONLY_B],
+        ['+ four + six', { 'model.hidden': 6 }, ONLY_B],
+      ],
+      { ablate: { mode: 'factorial', factors: { four: factors.four, six: factors.six } } },
+    );
+    expect(all.ablation!.missing).toBeUndefined();
+    expect(all.ablation!.shapley).toHaveLength(2);
+  });
+
+  test('may be contained in one another', async () => {
+    const { ablation } = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ deep', B, ONLY_B],
+        ['+ deep and wide', { ...A, ...B }, BOTH],
+      ],
+      { ablate: { factors: { deep: B, 'deep and wide': { ...A, ...B } } } },
+    );
+    expect(ablation!.effects.map(({ factors, summary }) => [...factors, summary.mean!.toFixed(4)])).toEqual([
+      ['deep', '0.0033'],
+      ['deep and wide', '0.3033'],
+    ]);
+  });
+});
+
+describe('an ablation without figures', () => {
+  test('of its base says so, and has no empty table', async () => {
+    const arms = [
+      ['base', {}, NONE],
+      ['+ a', A, ONLY_A],
+      ['+ b', B, ONLY_B],
+    ] as const;
+    const lost = NONE.map((_, seed) => `000-s${seed}`);
+    const without = (language: string) =>
+      dataOf(arms, { ablate: { factors: FACTORS } }, { lost, report: { language } }).then(renderMarkdown);
+    const english = await without('en');
+    expect(english).toContain('have figures of the same seeds: a, b.');
+    expect(english).not.toMatch(/\| factor +\|/);
+    expect(await without('zh')).toContain('没有差值（没有仅相差该因素且具有相同种子结果的两种配置）：a、b。');
+  });
+
+  test('of one factor names it', async () => {
+    const data = await dataOf(
+      [
+        ['base', {}, NONE],
+        ['+ a', A, ONLY_A],
+        ['+ b', B, ONLY_B],
+      ],
+      { ablate: { factors: FACTORS } },
+      { lost: ['001-s0', '001-s1', '001-s2'] },
+    );
+    expect(data.ablation!.effects.map(({ factors }) => factors)).toEqual([['b']]);
+    expect(renderMarkdown(data)).toContain('have figures of the same seeds: a.');
+  });
+});
+
+describe('a factorial ablation', () => {
+  const shapleyOf = (data: ReportData) =>
+    renderMarkdown(data).split('### Share of the total change')[1]!.split('###')[0]!;
+  const factorial = (...values: readonly (readonly number[])[]) =>
+    dataOf(
+      [{}, A, B, { ...A, ...B }].map((settings, i) => [`${i}`, settings, values[i]!] as const),
+      { ablate: { mode: 'factorial', factors: FACTORS } },
+    );
+
+  test('gives shares of a gain, and none of equal means', async () => {
+    const alone = [
+      [0.75, 0.76, 0.77],
+      [0.72, 0.71, 0.74],
+    ] as const;
+    expect(shapleyOf(await factorial([0.7, 0.701, 0.703], ...alone, [0.8, 0.801, 0.803]))).toContain('| share |');
+    const tied = shapleyOf(await factorial([0.7, 0.701, 0.703], ...alone, [0.703, 0.7, 0.701]));
+    expect(tied).not.toContain('share |');
+    expect(tied).not.toContain('%  |');
+  });
+
+  test('says 0 of what adds up to it', async () => {
+    const { ablation } = await factorial(
+      [0.81, 0.82, 0.83],
+      [0.83, 0.82, 0.81],
+      [0.82, 0.83, 0.81],
+      [0.82, 0.82, 0.82],
+    );
+    for (const effects of [ablation!.effects, ablation!.shapley, ablation!.interactions]) {
+      expect(effects.map(({ summary }) => Math.abs(summary.mean!))).toEqual(effects.map(() => 0));
+    }
   });
 });
 
