@@ -44,25 +44,35 @@ function linesOf(arm: ReportArm, over: 'over-batches' | 'over-samples', context:
   const epochs = arm.epochs.filter(({ epoch }) => shown.has(epoch));
   return epochs.map((epoch) => {
     const number = String(epoch.epoch).padStart(String(planned).length);
-    const parts = SPLITS.flatMap((split) => figuresOf(epoch, split, over, context));
-    return `${label('logs.line', { epoch: number, epochs: planned })}  ${parts.join(' / ')}`;
+    const splits = SPLITS.map((split) => figuresOf(epoch, split, over, context)).filter(({ length }) => length > 0);
+    const counts = new Set(splits.flat().map(({ n }) => n));
+    const together = counts.size === 1;
+    const parts = splits.map((figures) =>
+      figures.map(({ text, n }) => (together ? text : text + countText(n, arm))).join(label.comma),
+    );
+    const line = `${label('logs.line', { epoch: number, epochs: planned })}  ${parts.join(' / ')}`;
+    return together ? line + countText([...counts][0]!, arm) : line;
   });
 }
 
-/** `train loss 0.583308, train accuracy 0.674171`: six digits, as training loops print them. */
+/** `train loss 0.583308` and `train accuracy 0.674171`, each with its n: six digits, as training loops print them. */
 function figuresOf(
   { metrics }: EpochSummary,
   split: string,
   over: 'over-batches' | 'over-samples',
   { label }: SectionContext,
-): readonly string[] {
-  const texts = ['loss', 'accuracy', 'perplexity'].flatMap((figure) => {
+): readonly { readonly text: string; readonly n: number }[] {
+  return ['loss', 'accuracy', 'perplexity'].flatMap((figure) => {
     const batches = metrics[`${split}.${figure}_over_batches`];
     const summary = over === 'over-batches' && batches !== undefined ? batches : metrics[`${split}.${figure}`];
     if (summary?.mean == null) return [];
-    return [`${metricName(`${split}.${figure}`, label)} ${summary.mean.toFixed(6)}`];
+    return [{ text: `${metricName(`${split}.${figure}`, label)} ${summary.mean.toFixed(6)}`, n: summary.n }];
   });
-  return texts.length === 0 ? [] : [texts.join(label.comma)];
+}
+
+/** n where fewer seeds than are complete reached the epoch with a number. */
+function countText(n: number, { complete }: ReportArm): string {
+  return n < complete ? ` (n = ${n})` : '';
 }
 
 /** Arms down, epochs across. */
@@ -91,14 +101,13 @@ function byEpoch(arms: readonly ReportArm[], { data, label, names }: SectionCont
   ];
 }
 
-/** With n where fewer seeds than are complete reached the epoch with a number. */
 function figureText(
-  { epochs, complete }: ReportArm,
+  arm: ReportArm,
   { epoch, metric, style }: { readonly epoch: number; readonly metric: string; readonly style: NumberStyle },
 ): string {
-  const figure = epochs.find((entry) => entry.epoch === epoch)?.metrics[metric];
+  const figure = arm.epochs.find((entry) => entry.epoch === epoch)?.metrics[metric];
   if (figure === undefined) return '';
   const { mean, n } = figure;
   if (mean === null) return 'NaN';
-  return `${summaryText({ ...figure, not_finite: [] }, style)}${n < complete ? ` (n = ${n})` : ''}`;
+  return `${summaryText({ ...figure, not_finite: [] }, style)}${countText(n, arm)}`;
 }

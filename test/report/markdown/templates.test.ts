@@ -30,6 +30,24 @@ describe('the template `epochs`', () => {
     expect(report).not.toContain('## Per epoch');
   });
 
+  test('says of how many seeds a line is, where not all of them trained as long or have a number', async () => {
+    const run = sampleRun({ pipeline: 'report: { template: epochs }\n' });
+    for (const result of run.results.values()) {
+      const [first, second] = result.epochs;
+      const longer = result.seed === 2 ? [{ ...second!, epoch: 3 }] : [];
+      const diverged = { ...first!, train: { ...first!.train, loss_over_batches: Number.NaN } };
+      const start = result.seed === 0 && result.arm === '002-gru' ? diverged : first!;
+      run.results.set(result.trial, { ...result, epochs: [start, second!, ...longer] });
+    }
+    const report = renderMarkdown(summarise(await loadRun(writeRun(run))));
+    const [one, two, three] = partOf(report, '### lstm').split('\n').slice(1);
+    expect(`${one}${two}`).not.toContain('n =');
+    expect(three).toMatch(/^epoch 3\/3 .*test accuracy 0\.\d{6} \(n = 1\)$/);
+    expect(partOf(report, '### gru').split('\n')[1]).toMatch(
+      /train loss 0\.\d{6} \(n = 2\), train accuracy 0\.\d{6} \/ test loss 0\.\d{6}, test accuracy 0\.\d{6}$/,
+    );
+  });
+
   test('thins long trainings', async () => {
     const run = sampleRun({ seeds: [0], pipeline: 'report: { template: epochs }\n' });
     for (const result of run.results.values()) {
@@ -71,10 +89,6 @@ describe('the template `blocks`', () => {
 });
 
 describe('pivot tables', () => {
-  const cellsAndPooling = 'sweep.grid={model.cell: [rnn, gru, lstm], model.pooling: [last, max, mean]}';
-  const table = (more: string): string =>
-    `report.tables=[{title: Cells, rows: [model.cell], columns: [model.pooling], metric: test.accuracy${more}}]`;
-
   test('lay one metric over two settings, the best of each column in bold', async () => {
     const section = partOf(await reportOf('quickstart', cellsAndPooling, table('')), '## Tables');
     expect(section).toMatch(
