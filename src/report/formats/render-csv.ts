@@ -2,8 +2,9 @@ import type { SettingValue } from '../../plan/plan.js';
 import type { ReportArm, ReportData } from '../report-data.js';
 
 /**
- * A report's figures as CSV (RFC 4180, comma, UTF-8): a line for each trial, with its arm, the settings that the sweep
- * set, its state and every figure. What was not measured is empty.
+ * A report's figures as CSV (RFC 4180, comma, UTF-8): a line for each trial of each arm, with the settings that the
+ * sweep set, its state and every figure: a trial that arms share counts in each of them, and stands under each. What was
+ * not measured is empty.
  */
 export function renderCsv({ arms }: ReportData): string {
   const paths = [...new Set(arms.flatMap(({ settings }) => Object.keys(settings)))];

@@ -12,7 +12,7 @@ import { loadRun } from '../../../src/report/load/load-run.js';
 import type { ReportData } from '../../../src/report/report-data.js';
 import { summarise } from '../../../src/report/summarise.js';
 import { drawFiguresOf } from '../../../src/report/write-report.js';
-import { endOtherwise, neverFinished, type SampleRun, sampleRun, writeRun } from '../sample-run.js';
+import { endOtherwise, neverFinished, type SampleRun, sampleRun, TWO_ARMS, writeRun } from '../sample-run.js';
 
 async function dataOf(run: SampleRun = sampleRun()): Promise<ReportData> {
   return summarise(await loadRun(writeRun(run)));
@@ -76,6 +76,19 @@ describe('CSV', () => {
   test('quotes what would break a line', async () => {
     const lines = parse(renderCsv(await dataOf(sampleRun(HOSTILE)))) as string[][];
     expect(lines[4]![1]).toBe('b, "c"\nd');
+  });
+
+  test('has a trial that arms share under each of them', async () => {
+    const run = sampleRun({ arms: TWO_ARMS.slice(0, 1), seeds: [0, 1] });
+    const trial_ids = run.plan.trials.map(({ id }) => id);
+    run.plan = { ...run.plan, arms: TWO_ARMS.map((arm) => ({ ...arm, trial_ids })) };
+    const [, ...lines] = parse(renderCsv(await dataOf(run))) as string[][];
+    expect(lines.map(([arm, , , trial]) => [arm, trial])).toEqual([
+      ['001-lstm', '001-lstm-s0'],
+      ['001-lstm', '001-lstm-s1'],
+      ['002-gru', '001-lstm-s0'],
+      ['002-gru', '001-lstm-s1'],
+    ]);
   });
 });
 
