@@ -2,10 +2,10 @@ import type { ArmFinder } from '../expect/match-arm.js';
 import type { SettingValue } from '../plan/plan.js';
 import { groupBy } from './group.js';
 import type { PivotSettings } from './load/report-settings.js';
+import { matchedDifference, settingsMatcher } from './pivot-matching.js';
 import type { ReportArm, Summary } from './report-data.js';
-import { meanDifference, pairedDifferences } from './statistics/comparison.js';
 import { mean } from './statistics/moments.js';
-import { summariseValues } from './summary.js';
+import { meanOfArms, summariseValues } from './summary.js';
 
 /** One cell: the arms that share its row and column. */
 export interface PivotCell {
@@ -13,7 +13,9 @@ export interface PivotCell {
   readonly arms: readonly string[];
   /** Over the seeds that every one of the arms has; the value of a seed is the mean over the arms. */
   readonly summary: Summary;
-  /** Mean difference from the baseline's cell, paired by seed; null without one, and for itself. */
+  /** True where another cell averages over settings that this one has no arm of; absent otherwise. */
+  readonly partial?: true;
+  /** Mean difference from the baseline's arms, paired by seed, over the settings that both have; null without one, and for itself. */
   readonly difference: number | null;
 }
 
@@ -39,11 +41,16 @@ export function pivotTable(settings: PivotSettings, arms: readonly ReportArm[], 
   const byRow = groupBy(arms, keyOf(rows));
   const columnKeys = [...groupBy(arms, keyOf(columns)).keys()];
   const base = baseline === null ? [] : arms.filter((arm) => finder.matches(arm, baseline));
-  const baseSummary = base.length === 0 ? null : summaryOf(base, metric);
-  const lines = [...byRow].map(([key, members]) => {
-    const byColumn = groupBy(members, keyOf(columns));
-    return { key, cells: columnKeys.map((column) => cellOf(byColumn.get(column) ?? [])) };
-  });
+  const isBase = new Set(base);
+  const members = [...byRow].map(([key, sharing]) => ({ key, byColumn: groupBy(sharing, keyOf(columns)) }));
+  const groups = members.flatMap(({ byColumn }) => [...byColumn.values()]);
+  const averaged = settingsMatcher(groups);
+  const all = averaged(arms).size;
+  const compared = settingsMatcher([...groups, base], baseline);
+  const lines = members.map(({ key, byColumn }) => ({
+    key,
+    cells: columnKeys.map((column) => cellOf(byColumn.get(column) ?? [])),
+  }));
   const ordered = sort === 'plan' ? lines : sorted(lines, sort);
   return {
     title,
@@ -57,13 +64,16 @@ export function pivotTable(settings: PivotSettings, arms: readonly ReportArm[], 
     cells: ordered.map(({ cells }) => cells),
   };
 
-  function cellOf(members: readonly ReportArm[]): PivotCell | null {
-    if (members.length === 0) return null;
-    const summary = summaryOf(members, metric);
-    const itself = members.every((arm) => base.includes(arm)) && members.length === base.length;
-    const differences = baseSummary === null || itself ? [] : pairedDifferences(summary, baseSummary);
-    const difference = differences.length === 0 ? null : meanDifference(differences);
-    return { arms: members.map(({ id }) => id), summary, difference };
+  function cellOf(sharing: readonly ReportArm[]): PivotCell | null {
+    if (sharing.length === 0) return null;
+    const summary = summaryOf(sharing, metric);
+    const itself = sharing.every((arm) => isBase.has(arm));
+    const difference =
+      itself || summary.mean === null
+        ? null
+        : matchedDifference(compared(sharing), compared(base), (matched) => summaryOf(matched, metric));
+    const partial = averaged(sharing).size < all;
+    return { arms: sharing.map(({ id }) => id), summary, ...(partial ? { partial } : {}), difference };
   }
 }
 
@@ -81,7 +91,9 @@ function summaryOf(members: readonly ReportArm[], metric: string): Summary {
     for (const seed of not_finite) note(seed, Number.NaN);
   }
   const whole = [...bySeed].filter(([, values]) => values.length === members.length);
-  return summariseValues(whole.sort(([a], [b]) => a - b).map(([seed, values]) => ({ seed, value: mean(values) })));
+  return summariseValues(
+    whole.sort(([a], [b]) => a - b).map(([seed, values]) => ({ seed, value: meanOfArms(values) })),
+  );
 }
 
 interface Line {

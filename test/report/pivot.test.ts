@@ -68,3 +68,53 @@ test('a difference is that of the comparisons, and of a tie it is 0', () => {
   const [comparison] = compareArms(METRIC, [[other!, one!]]);
   expect([cell!.difference!, comparison!.difference].map(Math.abs)).toEqual([0, 0]);
 });
+
+test('cells that lack some of the settings that others average over are marked, and differ over what both have', () => {
+  const arms = [
+    arm('rnn', 'last', [0.5, 0.501, 0.502]),
+    arm('rnn', 'max', [0.9, 0.901, 0.902]),
+    arm('lstm', 'last', [0.51, 0.511, 0.512]),
+  ];
+  const cells = cellsOf(arms, { baseline: { 'model.cell': 'rnn' } });
+  expect(cells.map(({ summary, partial, difference }) => [summary.mean, partial, difference])).toEqual([
+    [expect.closeTo(0.701, 12), undefined, null],
+    [expect.closeTo(0.511, 12), true, expect.closeTo(0.01, 9)],
+  ]);
+});
+
+test('what the baseline names is not matched', () => {
+  const arms = ['rnn', 'lstm'].flatMap((cell, i) => [
+    arm(cell, 'last', [0.5 + i / 10, 0.501 + i / 10]),
+    arm(cell, 'max', [0.9 + i / 10, 0.901 + i / 10]),
+  ]);
+  const differences = (baseline: unknown) =>
+    cellsOf(arms, { baseline }).map(({ difference }) => difference?.toFixed(4) ?? null);
+  expect(differences({ 'model.cell': 'rnn' })).toEqual([null, '0.1000']);
+  expect(differences({ 'model.cell': 'rnn', 'model.pooling': 'last' })).toEqual(['0.2000', '0.3000']);
+  expect(differences('rnn, last')).toEqual(['0.2000', '0.3000']);
+});
+
+test('settings that go with the rows are not averaged over', () => {
+  const paired = [arm('rnn', 'last', [0.5, 0.51]), arm('lstm', 'max', [0.6, 0.61])];
+  const cells = cellsOf(paired, { baseline: { 'model.cell': 'rnn' } });
+  expect(cells.map(({ partial, difference }) => [partial, difference?.toFixed(4)])).toEqual([
+    [undefined, undefined],
+    [undefined, '0.1000'],
+  ]);
+});
+
+test('an axis that one row alone has is averaged over there', () => {
+  const lstm = { ...arm('lstm', '', [0.8, 0.81]), settings: { 'model.cell': 'lstm' } };
+  const cells = cellsOf([arm('rnn', 'last', [0.5, 0.51]), arm('rnn', 'max', [0.6, 0.61]), lstm], {
+    baseline: { 'model.cell': 'rnn' },
+  });
+  expect(cells.map(({ partial, difference }) => [partial, difference?.toFixed(4)])).toEqual([
+    [undefined, undefined],
+    [undefined, '0.2500'],
+  ]);
+});
+
+test('means over arms that are equal from seed to seed have no spread', () => {
+  const [cell] = cellsOf([arm('rnn', 'mean', [0.807, 0.806, 0.805]), arm('rnn', 'max', [0.811, 0.812, 0.813])]);
+  expect(cell!.summary).toMatchObject({ mean: 0.809, std: 0 });
+});

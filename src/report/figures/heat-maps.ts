@@ -2,6 +2,7 @@ import type { SettingValue } from '../../plan/plan.js';
 import { settingText } from '../markdown/arm-names.js';
 import { metricTitle } from '../markdown/metric-name.js';
 import { summaryText } from '../markdown/number-text.js';
+import { pivotStyle } from '../markdown/pivot-section.js';
 import { lowerIsBetter } from '../metrics.js';
 import type { PivotTable } from '../pivot.js';
 import type { Figure, FigureContext } from './figure.js';
@@ -20,6 +21,8 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
   if (columns.length === 0 || row_keys.length * column_keys.length > MOST_CELLS || row_keys.length < 2) return null;
   const rowNames = row_keys.map(keyText);
   const columnNames = column_keys.map(keyText);
+  const style = pivotStyle(table);
+  const partial = cells.flat().some((cell) => cell?.partial);
   const values = cells.flatMap((line, i) =>
     line.flatMap((cell, j) =>
       cell?.summary.mean == null
@@ -28,8 +31,8 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
             {
               row: rowNames[i],
               column: columnNames[j],
-              mean: cell.summary.mean,
-              told: `${rowNames[i]}; ${columnNames[j]}: ${summaryText(cell.summary, { decimals: () => digits, unit: 1 })}`,
+              mean: cell.summary.mean / style.unit,
+              told: `${rowNames[i]}; ${columnNames[j]}: ${summaryText(cell.summary, style)}${cell.partial ? '†' : ''}`,
             },
           ],
     ),
@@ -43,7 +46,10 @@ function heatMap(table: PivotTable, index: number, { label }: FigureContext): Fi
   return {
     name: `table-${index + 1}`,
     title: title ?? label('figures.heat-map', { metric: name }),
-    caption: label(better ? 'figures.heat-map.lower' : 'figures.heat-map.caption', { metric: name }),
+    caption: [
+      label(better ? 'figures.heat-map.lower' : 'figures.heat-map.caption', { metric: name }),
+      ...(partial ? [label('figures.heat-map.partial')] : []),
+    ].join(label.language === 'zh' ? '' : ' '),
     spec: {
       width: { step: Math.max(58, 9 * (digits + 4)) },
       height: { step: 34 },

@@ -132,6 +132,7 @@ const ESCAPES: { readonly [character: string]: string } = {
   '≈': '$\\approx$',
   '≥': '$\\geq$',
   '≤': '$\\leq$',
+  '†': '$\\dagger$',
   '✓': '$\\surd$',
   '✗': '$\\times$',
   '…': '\\ldots{}',

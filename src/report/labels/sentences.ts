@@ -87,6 +87,14 @@ export const SENTENCES = {
     '–: of the settings that are averaged over, some have no figures, or none of the same seed.',
     '–：被取均值的设置中，有的没有结果，或没有相同种子的结果。',
   ],
+  'pivot.partial': [
+    '†: without some of the combinations of these settings that other cells average over, so that its mean is not comparable with theirs.',
+    '†：缺少其他单元格取均值的部分设置组合，其均值不可与之比较。',
+  ],
+  'pivot.difference.matched': [
+    'In brackets: the difference from the baseline, paired by seed, over the combinations that both have.',
+    '括号内为与基准的差值（按随机种子配对，仅限两者共有的设置组合）。',
+  ],
   'pivot.difference': [
     'In brackets: the difference from the baseline, paired by seed.',
     '括号内为与基准的差值（按随机种子配对）。',
@@ -279,6 +287,10 @@ export const SENTENCES = {
   'figures.heat-map': ['{metric} by settings', '不同设置下的{metric}'],
   'figures.heat-map.caption': ['{metric}: darker is higher, and better.', '{metric}：颜色越深，数值越高，结果越好。'],
   'figures.heat-map.lower': ['{metric}: darker is lower, and better.', '{metric}：颜色越深，数值越低，结果越好。'],
+  'figures.heat-map.partial': [
+    'Not all cells average over the same settings: the table marks those that lack some (†).',
+    '各单元格取均值的设置不尽相同：表中以 † 标出缺少部分设置的单元格。',
+  ],
   'figures.confusion': ['Confusion matrices', '混淆矩阵'],
   'figures.confusion.caption': [
     'Confusion matrices, summed over seeds; shaded by the share of the actual class.',

@@ -4,7 +4,7 @@ import type { PivotCell, PivotTable } from '../pivot.js';
 import { settingText } from './arm-names.js';
 import { escapeInline } from './escape.js';
 import { metricName, metricTitle } from './metric-name.js';
-import { type NumberStyle, numberText, signedText, summaryText } from './number-text.js';
+import { type NumberStyle, numberText, signedText, styleOf, summaryText } from './number-text.js';
 import type { Section, SectionContext } from './section.js';
 import { type Column, tableOf } from './table.js';
 
@@ -18,11 +18,15 @@ export const pivotSection: Section = (context) => {
 function pivotBlocks(table: PivotTable, context: SectionContext): readonly string[] {
   const { label } = context;
   const cells = table.cells.flat();
+  const partial = cells.some((cell) => cell?.partial);
   const caption = [
     label('pivot.legend', { metric: escapeInline(metricTitle(table.metric, label)) }),
     ...(cells.some((cell) => (cell?.arms.length ?? 0) > 1) ? [label('pivot.averaged')] : []),
     ...(cells.some(lacksFigures) ? [label('pivot.incomplete')] : []),
-    ...(cells.some((cell) => cell !== null && cell.difference !== null) ? [label('pivot.difference')] : []),
+    ...(partial ? [label('pivot.partial')] : []),
+    ...(cells.some((cell) => cell !== null && cell.difference !== null)
+      ? [label(partial ? 'pivot.difference.matched' : 'pivot.difference')]
+      : []),
   ];
   return [
     ...(table.title === null ? [] : [`### ${escapeInline(table.title)}`]),
@@ -36,9 +40,14 @@ function lacksFigures(cell: PivotCell | null): boolean {
   return cell !== null && cell.arms.length > 1 && cell.summary.mean === null && cell.summary.not_finite.length === 0;
 }
 
+/** How a table's numbers are written, in its figure too. */
+export function pivotStyle({ digits, metric }: PivotTable): NumberStyle {
+  return { decimals: () => digits, unit: styleOf(metric).unit };
+}
+
 function columnsOf(table: PivotTable, { label }: SectionContext): readonly Column[] {
-  const { rows, columns, row_keys, column_keys, cells, digits, metric, highlight } = table;
-  const style: NumberStyle = { decimals: () => digits, unit: metric.endsWith('_bytes') ? 1e6 : 1 };
+  const { rows, columns, row_keys, column_keys, cells, metric, highlight } = table;
+  const style = pivotStyle(table);
   const keyColumns = rows.map(
     (path, i): Column => ({
       header: escapeInline(path === 'arm' ? label('arm') : path),
@@ -67,13 +76,14 @@ function columnsOf(table: PivotTable, { label }: SectionContext): readonly Colum
     if (cell === null) return '';
     const text = summaryText(cell.summary, style) || '–';
     const mean = cell.summary.mean === null ? null : numberText(cell.summary.mean, style);
-    const shown = best !== null && mean === best ? `**${text}**` : text;
+    const bold = best !== null && mean === best && !cell.partial;
+    const shown = `${bold ? `**${text}**` : text}${cell.partial ? '†' : ''}`;
     return cell.difference === null ? shown : `${shown} (${signedText(cell.difference, style)})`;
   }
 
-  /** The best mean of a column as it is shown; null when fewer than two cells have one. */
+  /** The best mean of a column as it is shown; null when fewer than two cells have one of all settings. */
   function bestOf(column: readonly (PivotCell | null)[]): string | null {
-    const means = column.flatMap((cell) => cell?.summary.mean ?? []);
+    const means = column.flatMap((cell) => (cell?.partial ? [] : (cell?.summary.mean ?? [])));
     if (means.length < 2) return null;
     return numberText(
       means.reduce((a, b) => (lowerIsBetter(metric) ? Math.min(a, b) : Math.max(a, b))),

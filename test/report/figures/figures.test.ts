@@ -191,6 +191,21 @@ describe('the figures of a report', () => {
     expect(markdown).toContain('The 8 best of 36 arms.');
   });
 
+  test('write bytes as the table does', async () => {
+    const grid = 'sweep={seeds: 2, grid: {model.cell: [rnn, gru], model.hidden: [8, 16]}}';
+    const table =
+      'report.tables=[{rows: [model.cell], columns: [model.hidden], metric: timing.peak_memory_bytes, digits: 1}]';
+    const run = plannedRun('quickstart', [grid, table]);
+    const megabytes = new Map([...run.results.keys()].map((id, i) => [id, 70.2 + Math.floor(i / 2)]));
+    for (const [id, result] of run.results) {
+      run.results.set(id, { ...result, peak_memory_bytes: megabytes.get(id)! * 1e6 });
+    }
+    const svg = await drawingOf(run, 'table-1');
+    for (const text of ['70.2', '71.2', '72.2', '73.2']) expect(svg).toContain(`>${text}</text>`);
+    expect(svg).toContain('rnn; 8: 70.2 ± 0.0');
+    expect(svg).not.toMatch(/\d{6,}\.\d/);
+  });
+
   test('show a cumulative ablation as bars that start where the step before ended, and fall otherwise than they rise', async () => {
     const run = ablationRun('cumulative', STEPS);
     const { steps } = summarise(await loadRun(writeRun(run))).ablation!;

@@ -89,6 +89,26 @@ describe('the template `blocks`', () => {
 });
 
 describe('pivot tables', () => {
+  test('mark cells that lack settings, and set none of their means in bold', async () => {
+    const settings = (language: string) => [
+      'sweep={seeds: 2, grid: {model.cell: [rnn, gru, lstm], model.hidden: [8, 16]}, exclude: [{model.cell: lstm, model.hidden: 16}]}',
+      'report.tables=[{rows: [model.cell], metric: test.accuracy, baseline: {model.cell: rnn}}]',
+      `report.language=${language}`,
+    ];
+    const section = partOf(await reportOf('quickstart', ...settings('en')), '## Tables');
+    expect(section).toContain('†: without some of the combinations of these settings that other cells average over');
+    expect(section).toContain('paired by seed, over the combinations that both have.');
+    expect(section).toMatch(/\| gru +\| \*\*0\.\d{4} ± 0\.\d{4}\*\* \(\+0\.\d{4}\) \|/);
+    expect(section).toMatch(/\| lstm +\| +0\.\d{4} ± 0\.\d{4}† \(\+0\.\d{4}\) \|/);
+    expect(partOf(await reportOf('quickstart', ...settings('zh')), '## 表格')).toContain(
+      '†：缺少其他单元格取均值的部分设置组合',
+    );
+  });
+
+  const cellsAndPooling = 'sweep.grid={model.cell: [rnn, gru, lstm], model.pooling: [last, max, mean]}';
+  const table = (more: string): string =>
+    `report.tables=[{title: Cells, rows: [model.cell], columns: [model.pooling], metric: test.accuracy${more}}]`;
+
   test('lay one metric over two settings, the best of each column in bold', async () => {
     const section = partOf(await reportOf('quickstart', cellsAndPooling, table('')), '## Tables');
     expect(section).toMatch(
