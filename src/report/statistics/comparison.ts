@@ -77,7 +77,8 @@ export function pairedDifferences(a: Summary | undefined, b: Summary | undefined
  * to a rank test and to a spread they are equal.
  */
 export function withoutRounding(differences: readonly number[], scale: number): readonly number[] {
-  const grain = scale * 1e-12;
+  // A power of ten: what figures of few digits differ by is a whole multiple, and so is the sum of such differences.
+  const grain = scale === 0 ? 0 : 10 ** (Math.ceil(Math.log10(scale)) - 13);
   return grain === 0 ? differences : differences.map((difference) => Math.round(difference / grain) * grain);
 }
 
