@@ -2,6 +2,7 @@ import type { Tokens } from 'marked';
 import type { Drawing } from '../figures/draw.js';
 import { type Block, blocksOf, childrenOf, type Inline, plainText, unescaped } from '../formats/document.js';
 import { labelsOf } from '../labels.js';
+import { oneLine } from '../markdown/escape.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
 import type { ReportData } from '../report-data.js';
 import { ENLARGE_SCRIPT } from './enlarge-script.js';
@@ -33,7 +34,7 @@ export function renderHtml(data: ReportData, drawings: readonly Drawing[], markd
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">`,
     '<meta name="generator" content="Sweepline">',
     '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(data.run.title)}</title>`,
+    `<title>${escapeHtml(oneLine(data.run.title))}</title>`,
     `<style>${STYLE}</style>`,
     '</head>',
     `<body data-filter="${escapeHtml(label('html.filter'))}" data-sort="${escapeHtml(label('html.sort'))}" data-hint="${escapeHtml(label('html.hint'))}" data-reset="${escapeHtml(label('html.reset'))}" data-enlarge="${escapeHtml(label('html.enlarge'))}" data-zoom-in="${escapeHtml(label('html.zoom-in'))}" data-zoom-out="${escapeHtml(label('html.zoom-out'))}" data-close="${escapeHtml(label('html.close'))}">`,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { drawFigures } from '../../../src/report/figures/draw.js';
 import { listFigures } from '../../../src/report/figures/list-figures.js';
 import { labelsOf } from '../../../src/report/labels.js';
 import { loadRun } from '../../../src/report/load/load-run.js';
@@ -51,6 +52,37 @@ test('names with line breaks of any kind are drawn', async () => {
   const list = String.raw`[{name: base}, {name: "two\u2028lines", set: {model.hidden: 8}}]`;
   const run = plannedRun('quickstart', [`sweep={seeds: 2, list: ${list}}`]);
   expect(await drawingOf(run, 'intervals')).toContain('two lines');
+});
+
+test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
+  'an arm and a factor named `%s` are drawn under their name',
+  async (name) => {
+    const long = 'a name so long that the names of the axis are broken into several lines, as this one is';
+    const list = `[{name: base}, {name: ${name}, set: {model.hidden: 8}}, {name: "${long}", set: {model.hidden: 4}}]`;
+    const arms = plannedRun('quickstart', [`sweep={seeds: 2, list: ${list}}`]);
+    expect(await drawingOf(arms, 'intervals')).toContain(`>${name}</text>`);
+    expect(await drawingOf(arms, 'confusion')).toContain(`>${name}</text>`);
+    const factors = `{${name}: {model.hidden: 32}, layers: {model.layers: 2}}`;
+    expect(await drawingOf(ablationRun('one_at_a_time', factors), 'effects')).toContain(`>${name}</text>`);
+  },
+);
+
+test('control characters in names are shown in the figures as the report shows them', async () => {
+  const list = String.raw`[{name: base}, {name: "form\f, \e[1m and \0", set: {model.hidden: 8}}]`;
+  const svg = await drawingOf(plannedRun('quickstart', [`sweep={seeds: 2, list: ${list}}`]), 'intervals');
+  expect(svg).toContain('form\ufffd, \ufffd[1m and \ufffd');
+  expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+});
+
+test('a figure that cannot be drawn says so and takes no other with it', async () => {
+  const spec = { data: { values: [{ a: 1 }] }, mark: 'point', encoding: { x: { field: 'a', type: 'quantitative' } } };
+  const figure = { title: 'One', caption: '' };
+  const [broken, whole] = await drawFigures([
+    { ...figure, name: 'broken', spec: { ...spec, transform: [{ filter: 'datum.a <' }] } },
+    { ...figure, name: 'whole', spec },
+  ]);
+  expect(broken!.svg).toContain('>The figure broken could not be drawn: Unexpected end of input');
+  expect(whole!.svg).toContain('aria-roledescription="point"');
 });
 
 describe('the figures of a report', () => {

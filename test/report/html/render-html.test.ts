@@ -3,6 +3,7 @@ import { renderHtml } from '../../../src/report/html/render-html.js';
 import { loadRun } from '../../../src/report/load/load-run.js';
 import { summarise } from '../../../src/report/summarise.js';
 import { drawFiguresOf } from '../../../src/report/write-report.js';
+import { plannedRun } from '../planned-run.js';
 import { type SampleRun, sampleRun, writeRun } from '../sample-run.js';
 
 async function pageOf(run: SampleRun): Promise<string> {
@@ -27,6 +28,14 @@ describe('report.html', () => {
     }
     expect(page).toContain('<td class="n"><strong>0.8226 ± 0.0100</strong></td>');
     expect(page.match(/<figure class="[\w-]+" aria-label="[^"]+" tabindex="0"><svg/g)).toHaveLength(3);
+  });
+
+  test('holds no control character that a name brought along', async () => {
+    const name = 'form\f, \u001b[1m and \u0000';
+    const run = plannedRun('quickstart', [`sweep={seeds: 2, list: [{name: base}, {name: ${JSON.stringify(name)}}]}`]);
+    const page = await pageOf(run);
+    expect(page).toContain('form\ufffd, \ufffd[1m and \ufffd');
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
   });
 
   test('gives every id once', async () => {
