@@ -29,6 +29,8 @@ export function meanOverTime(x: tf.Tensor3D, lengths: Int32Array | null): tf.Ten
 /** tf.max's gradient goes to every step that ties; PyTorch's goes to one, so the step is found once and gathered. */
 function composedMax(x: tf.Tensor3D, lengths: Int32Array | null): tf.Tensor2D {
   const [, time] = x.shape;
+  // There is nothing to choose, and tf.oneHot refuses a depth of 1.
+  if (time === 1) return tf.squeeze(x, [1]);
   const steps = tf.tidy(() => {
     const candidates = lengths === null ? x : tf.where(stepMask(lengths, x.shape), x, tf.fill(x.shape, -Infinity));
     return tf.oneHot(tf.argMax(candidates, 1), time).transpose([0, 2, 1]).toFloat();
