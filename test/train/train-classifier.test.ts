@@ -42,6 +42,8 @@ interface Setting {
   readonly loss?: Partial<LossConfig>;
   readonly optimizer?: Partial<OptimizerConfig>;
   readonly train?: Partial<TrainConfig>;
+  /** Rows of the validation split. */
+  readonly evaluated?: typeof ROWS;
   /** Milliseconds that pass with every look at the clock. */
   readonly tick?: number;
   readonly deadline?: number;
@@ -76,7 +78,7 @@ async function trained(setting: Setting, use: (model: Model) => void = () => {})
       packed: false,
       evaluated: ['validation'],
       trainingBatches: () => ({ count: 4, batches: batchesOf(ROWS, 8) }),
-      evaluationBatches: () => ({ count: 2, batches: batchesOf(ROWS, 16) }),
+      evaluationBatches: () => ({ count: 2, batches: batchesOf(setting.evaluated ?? ROWS, 16) }),
     }),
     context: {
       now: () => (time += setting.tick ?? 0),
@@ -111,6 +113,15 @@ describe('a classifier', () => {
       expect(outcome.metrics.validation!.accuracy).toBeGreaterThan(0.9);
     },
   );
+
+  it('is evaluated over the batches that weigh something where a class weighs nothing', async () => {
+    // Every batch of training holds both classes; the last one of evaluation holds the first class alone.
+    const sorted = [...ROWS.slice(0, 16), ...ROWS.slice(16).filter(({ label }) => label === 0)];
+    const { outcome } = await trained({ loss: { class_weights: [0, 1] }, evaluated: sorted });
+    expect(outcome.stop).toBeNull();
+    expect(outcome.metrics.validation!.loss).toBeGreaterThan(0);
+    expect(outcome.metrics.validation!.accuracy).toBe(1 / 3);
+  });
 
   it('gives tensors back: as many after a training as before', async () => {
     const before = tf.memory().numTensors;

@@ -9,16 +9,16 @@ export interface CollectedScores {
 }
 
 export function collectScores(classes: number): CollectedScores {
-  const labels: number[] = [];
+  const labels: Int32Array[] = [];
   const columns: Float32Array[] = [];
   return {
     add(batchLabels, scores) {
-      labels.push(...batchLabels);
+      labels.push(batchLabels);
       const width = scores.length / batchLabels.length;
       columns.push(width === classes ? scores : firstColumns(scores, width, classes));
     },
     rocAuc() {
-      const area = rocAuc(Int32Array.from(labels), concatenate(columns), classes);
+      const area = rocAuc(joined(labels, Int32Array), joined(columns, Float32Array), classes);
       return Number.isNaN(area) ? null : area;
     },
   };
@@ -29,12 +29,15 @@ function firstColumns(scores: Float32Array, width: number, classes: number): Flo
   return scores.filter((_, i) => i % width < classes);
 }
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+function joined<Numbers extends Int32Array | Float32Array>(
+  parts: readonly Numbers[],
+  Kind: new (length: number) => Numbers,
+): Numbers {
+  const whole = new Kind(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
-    joined.set(part, at);
+    whole.set(part, at);
     at += part.length;
   }
-  return joined;
+  return whole;
 }

@@ -1,6 +1,6 @@
 /** A batch's figures as they enter the means. */
 export interface BatchFigures {
-  /** The batch's mean loss. */
+  /** The batch's mean loss; read only where it weighs something. */
   readonly loss: number;
   /** What the mean loss weighs: samples, or the sum of their class weights. */
   readonly weight: number;
@@ -45,6 +45,8 @@ const NOTHING: MeansState = {
 export function runningMeans(start: MeansState = NOTHING): RunningMeans {
   let { batches, samples, weight, weighted_loss: weightedLoss, batch_loss: batchLoss, correct } = start;
   let batchAccuracy = start.batch_accuracy;
+  // Of classes that weigh nothing: without a mean loss, as 0 / 0 is none. Not in the state, since training stops at them.
+  let weightless = 0;
   return {
     state: () => ({
       batches,
@@ -58,9 +60,12 @@ export function runningMeans(start: MeansState = NOTHING): RunningMeans {
     add(batch) {
       batches++;
       samples += batch.samples;
-      weight += batch.weight;
-      weightedLoss += batch.loss * batch.weight;
-      batchLoss += batch.loss;
+      if (batch.weight === 0) weightless++;
+      else {
+        weight += batch.weight;
+        weightedLoss += batch.loss * batch.weight;
+        batchLoss += batch.loss;
+      }
       if (batch.correct === null) return;
       correct = (correct ?? 0) + batch.correct;
       batchAccuracy += batch.correct / batch.samples;
@@ -72,7 +77,7 @@ export function runningMeans(start: MeansState = NOTHING): RunningMeans {
       return weightedLoss / weight;
     },
     get loss_over_batches() {
-      return batchLoss / batches;
+      return batchLoss / (batches - weightless);
     },
     get accuracy() {
       return correct === null ? null : correct / samples;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classificationFigures } from '../../../src/train/metrics/class-metrics.js';
+import { collectScores } from '../../../src/train/metrics/collected-scores.js';
 import { countConfusion } from '../../../src/train/metrics/confusion-matrix.js';
 import { rocAuc } from '../../../src/train/metrics/roc-auc.js';
 import { runningMeans } from '../../../src/train/metrics/running-mean.js';
@@ -51,6 +52,18 @@ describe('the area under the ROC curve', () => {
     expect(rocAuc(Int32Array.of(0, 0, 1, 1), twoColumns([0.1, 0.4, 0.35, 0.8]), 2)).toBe(0.75);
   });
 
+  it('is taken over batches larger than a call has room for arguments', () => {
+    const size = 200_000;
+    const collected = collectScores(2);
+    const labels = Int32Array.from({ length: size }, (_, i) => i % 2);
+    for (let n = 0; n < 2; n++)
+      collected.add(
+        labels,
+        Float32Array.from({ length: 2 * size }, (_, i) => i % 4),
+      );
+    expect(collected.rocAuc()).toBe(1);
+  });
+
   it('counts ties as one half', () => {
     expect(rocAuc(Int32Array.of(0, 1, 1, 0), twoColumns([0.5, 0.5, 0.5, 0.5]), 2)).toBe(0.5);
     // Pairs (1, 0): 0.5 against 0.5 and 0.2, 0.9 against both: (0.5 + 1 + 1 + 1) / 4.
@@ -79,6 +92,15 @@ describe('running means', () => {
     expect(means.loss_over_batches).toBe(3);
     expect(means.accuracy).toBe(0.75);
     expect(means.accuracy_over_batches).toBe(0.5);
+  });
+
+  it('take no mean loss from a batch whose classes weigh nothing', () => {
+    const means = runningMeans();
+    means.add({ loss: 2, weight: 3, correct: 2, samples: 4 });
+    means.add({ loss: 0 / 0, weight: 0, correct: 1, samples: 2 });
+    expect(means.loss).toBe(2);
+    expect(means.loss_over_batches).toBe(2);
+    expect(means.accuracy).toBe(0.5);
   });
 
   it('give perplexity as the exponential of the mean loss and bits as its binary logarithm', () => {
