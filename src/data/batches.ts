@@ -1,5 +1,6 @@
 export { batchCount, type ClassificationBatchOptions, classificationBatches } from './classification-batches.js';
 export {
+  checkTextLength,
   type LanguageModelBatchOptions,
   languageModelBatches,
   windowBatchCount,

@@ -28,7 +28,7 @@ export function* languageModelBatches(
 ): Generator<LanguageModelBatch> {
   const offset = startOffset(options);
   const count = batchesFrom(ids.length, offset, options);
-  if (count < 1) throw tooShort(ids.length, options);
+  if (count < 1) throw tooShort(ids.length, options, null);
   if (options.partition === 'random') yield* randomBatches(ids, offset, count, options);
   else yield* sequentialBatches(ids, offset, count, options);
 }
@@ -36,6 +36,11 @@ export function* languageModelBatches(
 /** How many batches the epoch has; it may differ by one between epochs, as the offset does. */
 export function windowBatchCount(tokens: number, options: LanguageModelBatchOptions): number {
   return Math.max(0, batchesFrom(tokens, startOffset(options), options));
+}
+
+/** Throws the DataError of a text that is too short for one batch of an epoch; `split` is what it calls the text. */
+export function checkTextLength(tokens: number, options: LanguageModelBatchOptions, split: string): void {
+  if (windowBatchCount(tokens, options) < 1) throw tooShort(tokens, options, split);
 }
 
 function startOffset({ random_offset, steps, seed, epoch }: LanguageModelBatchOptions): number {
@@ -87,10 +92,21 @@ function windows(ids: Int32Array, starts: readonly number[], steps: number, rese
   return { size: starts.length, time: steps, ids: inputs, targets, resets_state: resets };
 }
 
-function tooShort(tokens: number, { batch_size, steps }: LanguageModelBatchOptions): DataError {
-  const needed = batch_size * steps + steps;
-  return new DataError(
-    `The text has ${tokens} tokens; ${batch_size} windows of ${steps} need up to ${needed} (\`train.batch_size\` × \`data.sequence.length\`, and an offset).`,
-    { code: 'DATA_SPLIT', hint: 'Make `train.batch_size` or `data.sequence.length` smaller, or the split larger.' },
-  );
+function tooShort(
+  tokens: number,
+  { batch_size, steps, random_offset }: LanguageModelBatchOptions,
+  split: string | null,
+): DataError {
+  const text = split === null ? 'The text' : `The ${split} text`;
+  // The last token is a target alone.
+  const least = batch_size * steps + 1;
+  const needed = random_offset ? `up to ${least + steps - 1}` : String(least);
+  const several = batch_size > 1;
+  const windows = several ? `${batch_size} windows of ${steps} need` : `a window of ${steps} needs`;
+  const size = several ? '`train.batch_size` × `data.sequence.length`' : '`data.sequence.length`';
+  const why = `${size}, the last target${random_offset ? ' and an offset' : ''}`;
+  return new DataError(`${text} has ${tokens} tokens; ${windows} ${needed} (${why}).`, {
+    code: 'DATA_SPLIT',
+    hint: `Make ${several ? '`train.batch_size` or ' : ''}\`data.sequence.length\` smaller, or the split larger.`,
+  });
 }

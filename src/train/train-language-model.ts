@@ -1,5 +1,10 @@
 import type { LanguageModelBatch } from '../data/batch.js';
-import { type LanguageModelBatchOptions, languageModelBatches, windowBatchCount } from '../data/batches.js';
+import {
+  checkTextLength,
+  type LanguageModelBatchOptions,
+  languageModelBatches,
+  windowBatchCount,
+} from '../data/batches.js';
 import type { LanguageModelDataset } from '../data/dataset.js';
 import type { Model } from '../model/model.js';
 import type { TrialConfig } from '../plan/trial-config.js';
@@ -22,23 +27,40 @@ export interface TrainLanguageModelOptions {
 }
 
 /** Trains a language model on a running text and measures its perplexity on the held-out ones. */
-export function trainLanguageModel(options: TrainLanguageModelOptions): Promise<Outcome> {
+export async function trainLanguageModel(options: TrainLanguageModelOptions): Promise<Outcome> {
   const { config, seed, dataset, model, loss, context, checkpoints } = options;
   const { batch_size, carry_state } = config.train;
   const { length: steps, partition, random_offset } = config.data.sequence;
   const common = { steps, seed, carry_state };
+  const evaluated = (['validation', 'test'] as const).filter((split) => dataset[split] !== null);
+  const training = (epoch: number) => ({ ...common, batch_size, partition, random_offset, epoch });
+  // In the text's order from its start, so that every evaluation reads the same windows.
+  const evaluation = (ids: Int32Array) =>
+    ({
+      ...common,
+      batch_size: evaluationRows(ids, batch_size, steps),
+      partition: 'sequential',
+      random_offset: false,
+      epoch: 0,
+    }) as const;
+  // Before anything is trained that could not be gone on with, or not be evaluated.
+  for (let epoch = 0; epoch < config.train.epochs; epoch++) {
+    checkTextLength(dataset.train.ids.length, training(epoch), 'training');
+  }
+  for (const split of evaluated) {
+    const { ids } = dataset[split]!;
+    checkTextLength(ids.length, evaluation(ids), split);
+  }
   const task = languageModelTask({
     model,
     loss,
     metrics: config.metrics,
     carry_state: carry_state && partition === 'sequential',
-    evaluated: (['validation', 'test'] as const).filter((split) => dataset[split] !== null),
-    trainingBatches: (epoch) => pass(dataset.train.ids, { ...common, batch_size, partition, random_offset, epoch }),
-    // In the text's order from its start, so that every evaluation reads the same windows.
+    evaluated,
+    trainingBatches: (epoch) => pass(dataset.train.ids, training(epoch)),
     evaluationBatches: (split) => {
       const { ids } = dataset[split]!;
-      const rows = evaluationRows(ids, batch_size, steps);
-      return pass(ids, { ...common, batch_size: rows, partition: 'sequential', random_offset: false, epoch: 0 });
+      return pass(ids, evaluation(ids));
     },
   });
   return train({ config, model, task, context, checkpoints });

@@ -137,8 +137,13 @@ describe('windows over a running text', () => {
   });
 
   it('need a text of some length', () => {
-    expect(() => [...languageModelBatches(ids, { ...BASE, batch_size: 8 })]).toThrow(
-      'The text has 36 tokens; 8 windows of 5 need up to 45',
+    expect(() => [...languageModelBatches(ids, { ...BASE, batch_size: 8, random_offset: true })]).toThrow(
+      'The text has 36 tokens; 8 windows of 5 need up to 45 (`train.batch_size` × `data.sequence.length`, the last target and an offset).',
+    );
+    const one = { ...BASE, batch_size: 1 };
+    expect([...languageModelBatches(ids.subarray(0, 6), one)]).toHaveLength(1);
+    expect(() => [...languageModelBatches(ids.subarray(0, 5), one)]).toThrow(
+      'The text has 5 tokens; a window of 5 needs 6 (`data.sequence.length`, the last target).',
     );
   });
 });

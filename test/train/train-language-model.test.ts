@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModelBatch } from '../../src/data/batch.js';
+import type { LanguageModelDataset } from '../../src/data/dataset.js';
 import { startEngine } from '../../src/engine/start-engine.js';
 import { createModel } from '../../src/model/create-model.js';
 import type { Model } from '../../src/model/model.js';
+import type { TrialConfig } from '../../src/plan/trial-config.js';
 import { randomStream } from '../../src/random/stream.js';
 import { tf } from '../../src/tf.js';
 import { chooseToken, generateTokens } from '../../src/train/generate.js';
@@ -11,6 +13,7 @@ import { languageModelTask } from '../../src/train/language-model-task.js';
 import { createLoss } from '../../src/train/losses/create-loss.js';
 import type { Outcome } from '../../src/train/outcome.js';
 import { train } from '../../src/train/train.js';
+import { trainLanguageModel } from '../../src/train/train-language-model.js';
 import { lossConfig, modelConfig, optimizerConfig, trainConfig } from './configs.js';
 
 beforeAll(() => startEngine({ name: 'cpu', device: 'any', variant: null }));
@@ -164,4 +167,32 @@ it('a prefix without a known token is refused where unknown tokens are dropped',
       { ...VOCABULARY, unknown: null },
     ),
   ).toThrow('generate.prefixes: expected tokens of the vocabulary, found none in "!?"');
+});
+
+it.each([
+  ['validation', { train: 200, validation: 5 }, 'The validation text has 5 tokens; a window of 10 needs 11'],
+  ['test', { train: 200, test: 10 }, 'The test text has 10 tokens; a window of 10 needs 11'],
+  ['training', { train: 25, test: 20 }, 'The training text has 25 tokens; 4 windows of 10 need 41'],
+] as const)('a %s text without a window is refused before anything is trained', async (_, sizes, message) => {
+  const text = (part: keyof typeof sizes | 'validation' | 'test') =>
+    part in sizes ? { ids: TEXT.slice(0, (sizes as Record<string, number>)[part]) } : null;
+  const model = languageModel();
+  const training = trainLanguageModel({
+    config: {
+      train: trainConfig({ epochs: 6, evaluate_every: 3, batch_size: 4 }),
+      data: { sequence: { length: 10, partition: 'sequential', random_offset: false } },
+    } as TrialConfig,
+    seed: 0,
+    dataset: {
+      train: text('train'),
+      validation: text('validation'),
+      test: text('test'),
+    } as unknown as LanguageModelDataset,
+    model,
+    loss: createLoss(lossConfig({}), 5),
+    context: null as never,
+    checkpoints: null,
+  });
+  await expect(training).rejects.toThrow(message);
+  model.dispose();
 });
