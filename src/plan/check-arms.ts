@@ -5,7 +5,7 @@ import type { SpanLocation } from '../pipeline/source-text.js';
 import type { ArmCheck, ArmContext, ArmProblem } from './arm-problem.js';
 import { originOf, type PlannedArm, pathOfSetting } from './arms.js';
 import { activeKeyCheck } from './checks/active.js';
-import { dataCheck } from './checks/data.js';
+import { dataCheck, fullBatchCheck } from './checks/data.js';
 import { engineCheck } from './checks/engine.js';
 import { modelCheck } from './checks/model.js';
 import { taskChecks } from './checks/task.js';
@@ -14,7 +14,7 @@ import type { Configurator, Configured } from './configurator.js';
 import type { Point } from './point.js';
 import type { TrialConfig } from './trial-config.js';
 
-const CHECKS: readonly ArmCheck[] = [...taskChecks, dataCheck, modelCheck, trainingCheck, engineCheck];
+const CHECKS: readonly ArmCheck[] = [...taskChecks, dataCheck, fullBatchCheck, modelCheck, trainingCheck, engineCheck];
 
 /** Gathers what is wrong with the arms of a plan. */
 export interface ArmChecker {

@@ -1,7 +1,9 @@
 import type { ClassificationBatch } from '../data/batch.js';
 import { batchCount, type ClassificationBatchOptions, classificationBatches } from '../data/batches.js';
 import type { ClassificationDataset } from '../data/dataset.js';
+import { DataError } from '../errors.js';
 import type { Model } from '../model/model.js';
+import { fullBatchMisfits } from '../plan/checks/data.js';
 import type { TrialConfig } from '../plan/trial-config.js';
 import type { CheckpointStore } from './checkpoint.js';
 import { classifierTask } from './classifier-task.js';
@@ -22,9 +24,11 @@ export interface TrainClassifierOptions {
 }
 
 /** Trains a classifier on a data set's training split and evaluates it on the others. */
-export function trainClassifier(options: TrainClassifierOptions): Promise<Outcome> {
+export async function trainClassifier(options: TrainClassifierOptions): Promise<Outcome> {
   const { config, seed, dataset, model, loss, context, checkpoints } = options;
   const { batch_size, shuffle, drop_last } = config.train;
+  const [misfit] = fullBatchMisfits(config.train, dataset.train.count);
+  if (misfit !== undefined) throw new DataError(misfit.message, { code: misfit.code, hint: misfit.hint ?? undefined });
   const { packed, bucket, pad } = config.data.sequence;
   const common = { batch_size, seed, padding: pad, bucket, packed };
   const task = classifierTask({

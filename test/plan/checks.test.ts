@@ -52,6 +52,11 @@ describe('what a schema cannot say', () => {
       ['HEAD_MISFIT model.head.outputs'],
     ],
     [
+      'outputs that no class weight is for',
+      { data: folders(''), model: model('head: { outputs: 5 }'), x: 'loss: { type: nll, class_weights: [1, 2] }' },
+      ['HEAD_MISFIT model.head.outputs'],
+    ],
+    [
       'a head without room for the blank',
       { data: folders(''), model: model('head: { outputs: 2 }'), x: 'loss: ctc' },
       ['HEAD_MISFIT model.head.outputs'],
@@ -60,6 +65,14 @@ describe('what a schema cannot say', () => {
       'two outputs for binary cross-entropy',
       { model: model('head: { outputs: 2 }'), x: 'loss: bce_with_logits' },
       ['HEAD_MISFIT model.head.outputs'],
+    ],
+    [
+      'no full batch where only full ones count',
+      {
+        data: data('format: csv\n  split: { train: 200, test: 100 }'),
+        x: 'train: { batch_size: 256, drop_last: true }',
+      },
+      ['NO_FULL_BATCH train.drop_last'],
     ],
     ['pooling under ctc', { model: model('pooling: max'), x: 'loss: ctc' }, ['NO_EFFECT model.pooling']],
     ['folders without paths', { data: data('format: folders') }, ['DATA_PARTS data.train']],

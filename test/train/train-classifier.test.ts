@@ -1,14 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClassificationBatch } from '../../src/data/batch.js';
+import type { ClassificationDataset } from '../../src/data/dataset.js';
 import { startEngine } from '../../src/engine/start-engine.js';
 import { createModel } from '../../src/model/create-model.js';
 import type { Model } from '../../src/model/model.js';
-import type { LossConfig, ModelConfig, OptimizerConfig, TrainConfig } from '../../src/plan/trial-config.js';
+import type {
+  LossConfig,
+  ModelConfig,
+  OptimizerConfig,
+  TrainConfig,
+  TrialConfig,
+} from '../../src/plan/trial-config.js';
 import { tf } from '../../src/tf.js';
 import { classifierTask } from '../../src/train/classifier-task.js';
 import { createLoss } from '../../src/train/losses/create-loss.js';
 import type { Outcome } from '../../src/train/outcome.js';
 import { train } from '../../src/train/train.js';
+import { trainClassifier } from '../../src/train/train-classifier.js';
 import { weightsDigest } from '../../src/train/weights.js';
 import type { TrialEvent } from '../../src/trial/events.js';
 import { lossConfig, modelConfig, optimizerConfig, scheduleConfig, trainConfig } from './configs.js';
@@ -210,4 +218,22 @@ describe('progress', () => {
     expect(progress[0]).toMatchObject({ epoch: 1, epochs: 6, batch: 1, batches: 4 });
     expect(progress.at(-1)!.eta_seconds).toBeLessThan(progress[0]!.eta_seconds);
   });
+});
+
+it('is refused where no batch is full and only full ones count, as if an epoch without an update were a training', async () => {
+  const model = createModel(modelConfig({}), { vocabulary: 12, outputs: 2, every_step: false }, 1);
+  const training = trainClassifier({
+    config: {
+      train: trainConfig({ batch_size: 8, drop_last: true }),
+      data: { sequence: { packed: false, bucket: false, pad: 'end' } },
+    } as TrialConfig,
+    seed: 0,
+    dataset: { train: { count: 7 } } as ClassificationDataset,
+    model,
+    loss: createLoss(lossConfig({}), 2),
+    context: null as never,
+    checkpoints: null,
+  });
+  await expect(training).rejects.toThrow('`train.batch_size` of 8 is more than the 7 texts for training');
+  model.dispose();
 });

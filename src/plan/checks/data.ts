@@ -1,10 +1,28 @@
 import { type ArmProblem, armCheck, armError } from '../arm-problem.js';
-import type { DataConfig } from '../trial-config.js';
+import type { DataConfig, TrainConfig } from '../trial-config.js';
 
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** Whether the parts fit the format, and the split can be made. */
 export const dataCheck = armCheck(['data'], ({ config: { data } }) => [...checkMembers(data), ...checkSplit(data)]);
+
+/** Whether there is a batch to train on where only full ones count: asked when the pipeline tells the texts, and when the data has. */
+export const fullBatchCheck = armCheck(['task', 'data', 'train'], ({ config: { task, data, train } }) => {
+  const texts = data.split?.train ?? null;
+  return task !== 'classification' || texts === null || texts < 1 ? [] : fullBatchMisfits(train, texts);
+});
+
+/** What is wrong with batches of so many texts for training. */
+export function fullBatchMisfits(
+  { drop_last, batch_size }: Pick<TrainConfig, 'drop_last' | 'batch_size'>,
+  texts: number,
+): readonly ArmProblem[] {
+  if (!drop_last || batch_size <= texts) return [];
+  const message = `\`train.batch_size\` of ${batch_size} is more than the ${texts} texts for training, so that no batch is full and nothing is learnt`;
+  return [
+    armError('NO_FULL_BATCH', 'train.drop_last', message, 'Make the batches smaller, or keep those that are not full.'),
+  ];
+}
 
 /** Whether figures of this split can be measured. */
 export function hasSplit(data: DataConfig, split: string): boolean {

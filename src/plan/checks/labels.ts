@@ -32,7 +32,10 @@ export function lossMisfits(loss: LossConfig, labels: number): readonly ArmProbl
   return [];
 }
 
-/** Whether the head has an output for each of so many labels. Binary cross-entropy needs one alone, whatever they are. */
+/**
+ * Whether the head has an output for each of so many labels, and no other where each is weighed. Binary cross-entropy
+ * needs one alone, whatever they are.
+ */
 export function headMisfits(
   { loss, model }: Pick<TrialConfig, 'loss' | 'model'>,
   labels: number,
@@ -40,6 +43,10 @@ export function headMisfits(
   const { outputs } = model.head;
   if (outputs === null || loss.type === 'bce_with_logits') return [];
   const least = labels + (loss.type === 'ctc' ? 1 : 0);
+  if (outputs > labels && loss.class_weights?.length === labels) {
+    const message = `expected ${labels} outputs, one per weight of \`loss.class_weights\`, found ${outputs}`;
+    return [armError('HEAD_MISFIT', 'model.head.outputs', message, 'Remove the key: the labels are the outputs.')];
+  }
   if (outputs >= least) return [];
   const what = loss.type === 'ctc' ? 'one per label and a blank' : 'one per label';
   const message = `expected at least ${least} outputs, ${what}, found ${outputs}`;
