@@ -10,6 +10,17 @@ import { locationOf, type SourceText, type Span, sourceText } from './source-tex
 /** How an override is named where a file is named in messages. */
 export const OVERRIDE_PREFIX = '--set ';
 
+/** Whether a place in this file is one in an override. */
+export function isOverride(file: string): boolean {
+  return file.startsWith(OVERRIDE_PREFIX);
+}
+
+/** Whether an override set or removed anything of a pipeline. */
+export function overridden({ value, children, removed }: Position): boolean {
+  if (isOverride(value.source.file)) return true;
+  return [...children.values(), ...(removed?.values() ?? [])].some(overridden);
+}
+
 interface Pipeline {
   readonly data: unknown;
   readonly position: Position;

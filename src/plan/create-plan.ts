@@ -9,6 +9,7 @@ import { withWrittenDecimals } from '../pipeline/written-decimals.js';
 import { type PlannedArm, planArm } from './arms.js';
 import { armChecker } from './check-arms.js';
 import { checkClaims } from './checks/claims.js';
+import { checkReport } from './checks/report.js';
 import { type Configurator, createConfigurator } from './configurator.js';
 import type { Plan } from './plan.js';
 import type { Point } from './point.js';
@@ -81,10 +82,12 @@ export function planPipeline(file: PipelineFile, options: PlanOptions = {}): Pla
     return checker.refuses() ? planned.arm : sharer.add(trialsOf(planned));
   });
   const configOf = ({ settings }: Point): TrialConfig => configurator.configure(settings).config;
+  const configured = () => arms.map((arm, n) => ({ arm, config: configOf(points[n]!) }));
   const diagnostics = inReadingOrder([
     ...file.diagnostics,
     ...checker.diagnostics(points, configurator),
-    ...checkClaims(pipeline.expect, () => arms.map((arm, n) => ({ arm, config: configOf(points[n]!) })), positions),
+    ...checkClaims(pipeline.expect, configured, positions),
+    ...checkReport(pipeline.report, configured, positions),
   ]);
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const { name, description = null, report = {}, expect = [], sweep = {} } = pipeline;

@@ -68,9 +68,9 @@ describe('a plan keeps the written decimals of a published figure', () => {
   });
 
   test.each([
-    ['an alias of the figure', '- { arm: other, metrics: { test.loss: &f 0.90 } }', 'metrics: { test.accuracy: *f }'],
-    ['an alias of all figures', '- { arm: other, metrics: &m { test.accuracy: 0.90 } }', 'metrics: *m'],
-    ['a merge key', '- { arm: other, metrics: &m { test.accuracy: 0.90 } }', 'metrics: { <<: *m }'],
+    ['an alias of the figure', '- { arm: base, metrics: { test.loss: &f 0.90 } }', 'metrics: { test.accuracy: *f }'],
+    ['an alias of all figures', '- { arm: base, metrics: &m { test.accuracy: 0.90 } }', 'metrics: *m'],
+    ['a merge key', '- { arm: base, metrics: &m { test.accuracy: 0.90 } }', 'metrics: { <<: *m }'],
   ])('from %s', (_, anchored, metrics) => {
     const report = `report:\n  reference:\n    ${anchored}\n    - { arm: base, ${metrics} }\n`;
     expect((referencesOf(planOf(report)) as unknown[])[1]).toEqual(WITH_TWO[0]);

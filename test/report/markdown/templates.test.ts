@@ -151,11 +151,12 @@ describe('pivot tables', () => {
 });
 
 test('settings that name no arm are problems of the report, not its end', async () => {
-  const settings = [
-    'report.baseline=nothing like it',
-    'report.reference=[{arm: {model.hidden: 7}, metrics: {test.accuracy: 1}}]',
-  ];
-  const problems = partOf(await reportOf('imdb-cells', ...settings), '## Problems with the run folder');
+  // As a run of a part of the sweep has them, or one whose pipeline was planned before this was refused.
+  const run = plannedRun('imdb-cells');
+  const reference = [{ arm: { 'model.hidden': 7 }, metrics: { 'test.accuracy': 1 } }];
+  run.plan = { ...run.plan, report: { ...run.plan.report, baseline: 'nothing like it', reference } };
+  const report = renderMarkdown(summarise(await loadRun(writeRun(run))));
+  const problems = partOf(report, '## Problems with the run folder');
   expect(problems).toContain('- pipeline.yaml: report.baseline names no arm of this run: "nothing like it"');
   expect(problems).toContain('report.reference\\[0\\].arm names no arm of this run: {"model.hidden":7}');
 });
