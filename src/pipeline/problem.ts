@@ -32,7 +32,7 @@ export function problemOf(error: ErrorObject, path: Path): Problem {
       const key = String(error.params.propertyName);
       const names = resolved(schema.propertyNames ?? {});
       const message = `expected ${expectation(names)} as a key, found \`${key}\``;
-      return { code: 'BAD_KEY', path: [...path, key], at: 'key', message, hint: null };
+      return { code: 'BAD_KEY', path: [...path, key], at: 'key', message, hint: names.description ?? null };
     }
     case 'minProperties':
     case 'maxProperties': {

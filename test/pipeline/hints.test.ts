@@ -99,3 +99,10 @@ it('shows where an override removed a key that is needed', () => {
   // It is there again.
   expect(codesOf(validPipeline(), ['name=null', 'name=again'])).toEqual([]);
 });
+
+it('says what a key of published figures is', () => {
+  const report = 'report: { reference: [{ arm: base, metrics: { accuracy: 0.5 } }] }';
+  expect(told(validPipeline({ report }))).toBe(
+    'expected text such as `test.accuracy` as a key, found `accuracy` | A split (train, validation or test), a dot and a metric, or timing and a figure.',
+  );
+});
