@@ -36,6 +36,10 @@ export function readPart(
   { path, text }: { readonly path: string; readonly text: string },
 ): FilePart | null {
   const source = sourceText(reading.files.nameOf(path), text);
+  if (isUtf16(text)) {
+    reading.diagnostics.push(notUtf8(source));
+    return null;
+  }
   const { document, diagnostics } = parseYaml(source);
   reading.diagnostics.push(...diagnostics);
   if (document === null) return null;
@@ -91,6 +95,22 @@ interface Wording {
 export function report(reading: Reading, { position }: FilePart, { key, code, message, hint }: Wording): void {
   const location = locateValue(position, key);
   reading.diagnostics.push({ severity: 'error', code, path: pathText(key), message, hint, location });
+}
+
+/** Whether a text that was read as UTF-8 is UTF-16, which its first letter tells: one of its two bytes is zero. */
+function isUtf16(text: string): boolean {
+  return /^\ufffd*(?:\0[^\0]|[^\0]\0)/.test(text);
+}
+
+function notUtf8(source: SourceText): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'NOT_UTF8',
+    path: '',
+    message: 'expected a text in UTF-8, found one in UTF-16',
+    hint: 'Save the file as UTF-8; PowerShell writes UTF-16 unless told `-Encoding utf8`.',
+    location: locationOf({ source, start: 0, end: 1 }),
+  };
 }
 
 function notAMapping(data: unknown, source: SourceText, { value }: Position): Diagnostic {

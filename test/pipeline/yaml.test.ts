@@ -12,6 +12,18 @@ describe('reading YAML', () => {
     expect(read(validPipeline({ model })).pipeline?.model.hidden).toBe(8);
   });
 
+  it.each([
+    ['with', '\ufeff', false],
+    ['without', '', false],
+    ['with', '\ufeff', true],
+  ])('says of UTF-16 %s a byte-order mark what it is', (_, mark, swapped) => {
+    const bytes = Buffer.from(mark + validPipeline(), 'utf16le');
+    const text = (swapped ? bytes.swap16() : bytes).toString('utf8');
+    expect(diagnosticsOf(text).map(({ code, message }) => [code, message])).toEqual([
+      ['NOT_UTF8', 'expected a text in UTF-8, found one in UTF-16'],
+    ]);
+  });
+
   it('merges mappings, keys of the mapping itself first, then the earlier merged one', () => {
     const sweep = `sweep:
   list:
