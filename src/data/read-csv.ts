@@ -4,9 +4,9 @@ import { finished } from 'node:stream/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { DataError } from '../errors.js';
 import type { DataConfig } from '../plan/trial-config.js';
-import { suggestName } from './nearest-name.js';
 import type { RowCollector } from './row-collector.js';
 import { createRowWidth, type RowWidth, type TableRow } from './row-width.js';
+import { type Columns, findColumns, otherDelimiter } from './table-columns.js';
 
 export interface TableRequest {
   readonly bytes: Readable;
@@ -100,7 +100,7 @@ function createTable(request: TableRequest): Table {
       if (config.delimiter === 'tab' && fields.some(holdsRows)) throw swallowed(`${name}:${line}`);
       const text = fields[columns.text];
       const label = fields[columns.label];
-      if (text === undefined || label === undefined) throw shortRow(fields, columns, `${name}:${line}`);
+      if (text === undefined || label === undefined) throw shortRow(row, columns, request);
       rows.add(text, label, line);
     },
     finish: () => {
@@ -110,42 +110,11 @@ function createTable(request: TableRequest): Table {
   };
 }
 
-interface Columns {
-  readonly text: number;
-  readonly label: number;
-}
-
-function findColumns(header: readonly string[] | null, name: string, config: DataConfig): Columns {
-  const find = (key: 'text' | 'label'): number => {
-    const wanted = config.columns[key];
-    if (typeof wanted === 'number') {
-      if (header === null || wanted < header.length) return wanted;
-      throw new DataError(`\`data.columns.${key}\` is ${wanted}; ${name} has ${header.length} columns, from 0.`, {
-        code: 'DATA_COLUMN',
-      });
-    }
-    if (header === null) {
-      throw new DataError(`\`data.columns.${key}\` is "${wanted}", but without a header columns have only numbers.`, {
-        code: 'DATA_COLUMN',
-        hint: 'Give the number of the column, from 0, or set `data.header: true`.',
-      });
-    }
-    const names = header.map((column) => column.trim());
-    const index = names.indexOf(wanted);
-    if (index >= 0) return index;
-    throw new DataError(`\`data.columns.${key}\`: ${name} has no column "${wanted}".`, {
-      code: 'DATA_COLUMN',
-      hint: suggestName(wanted, names),
-    });
-  };
-  return { text: find('text'), label: find('label') };
-}
-
-function shortRow(record: readonly string[], columns: Columns, place: string): DataError {
+function shortRow({ fields, line }: TableRow, columns: Columns, { name, config }: TableRequest): DataError {
   const needed = Math.max(columns.text, columns.label) + 1;
-  return new DataError(`${place}: the row has ${record.length} columns, expected at least ${needed}.`, {
+  return new DataError(`${name}:${line}: the row has ${fields.length} columns, expected at least ${needed}.`, {
     code: 'DATA_COLUMN',
-    hint: 'Is `data.delimiter` right, and is the text quoted where it holds one?',
+    hint: otherDelimiter(fields, config) ?? 'Is `data.delimiter` right, and is the text quoted where it holds one?',
   });
 }
 

@@ -213,6 +213,31 @@ describe('csv', () => {
     await expect(loadTexts(folder, config('c.csv'))).rejects.toThrow('c.csv:2: Invalid Closing Quote');
   });
 
+  it('refuses a column of which there are two, and hints at the separator of a file that seems to have one column', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      'twice.csv': 'text,text,label\nx,y,0\nz,w,1\n',
+      'semicolons.csv': 'text;label\nx;0\n',
+      'bare.csv': 'x;0\ny;1\n',
+      'tabs.csv': 'text\tlabel\nx\t0\n',
+    });
+    const config = (file: string) => dataConfig({ source: { file }, format: 'csv' });
+    await expect(loadTexts(folder, config('twice.csv'))).rejects.toMatchObject({
+      message: '`data.columns.text`: twice.csv has 2 columns "text".',
+      hint: 'Give the number of the one that is meant, from 0: 0 or 1.',
+    });
+    const second = await loadTexts(folder, { ...config('twice.csv'), columns: { text: 1, label: 'label' } });
+    expect(second.train.count).toBe(2);
+    const semicolons =
+      'Its columns seem to be separated by semicolons: save the file with commas or tabs between them.';
+    await expect(loadTexts(folder, config('semicolons.csv'))).rejects.toMatchObject({ hint: semicolons });
+    const bare = { ...config('bare.csv'), header: false, columns: { text: 0, label: 1 } };
+    await expect(loadTexts(folder, bare)).rejects.toMatchObject({ hint: semicolons });
+    await expect(loadTexts(folder, config('tabs.csv'))).rejects.toMatchObject({
+      hint: 'Its columns seem to be separated by tabs: set `data.delimiter: tab`.',
+    });
+  });
+
   it('reads all rows of files that were put together, whatever ends their lines', async () => {
     const folder = await temporaryFolder();
     const rows = ['text,label\r\nbad,neg\r\ngood,pos\r\n', 'fine,pos\n', '"two\nlines",neg\nlast,pos'];
