@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { codeFrameColumns } from '@babel/code-frame';
-import { Chalk, type ChalkInstance } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { SweeplineError } from '../errors.js';
 import type { Diagnostic } from '../pipeline/diagnostic.js';
 import { OVERRIDE_PREFIX } from '../pipeline/overrides.js';
 import { RefusedPlanError } from '../plan/create-plan.js';
+import { colors } from './terminal/colors.js';
 import { oneLine } from './terminal/display-width.js';
 
 export interface ErrorTextOptions {
@@ -129,9 +130,4 @@ function codeFrame({ file, line, column, endColumn }: Diagnostic['location'], co
 
 function isOverride(file: string): boolean {
   return file.startsWith(OVERRIDE_PREFIX);
-}
-
-function colors(stream: ErrorTextOptions['stream']): ChalkInstance {
-  const wanted = stream.isTTY === true && (process.env.NO_COLOR ?? '') === '';
-  return new Chalk({ level: wanted ? 1 : 0 });
 }

@@ -1,11 +1,12 @@
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import chalk from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { type Command, Option } from 'commander';
 import { probeEngine, probeTensorflow } from '../../run/probe-engine.js';
 import type { CommandContext } from '../command.js';
 import { type EngineTiming, heaviestArm, timeOn } from '../engine-timings.js';
 import { packageVersion } from '../package-version.js';
+import { colors } from '../terminal/colors.js';
 import { oneLine } from '../terminal/display-width.js';
 import { rate } from '../terminal/figures.js';
 
@@ -35,11 +36,12 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .action(async ({ format, bench }: DoctorOptions) => {
       const { stdout } = context;
+      const color = colors(stdout);
       const engines = await examine();
-      if (format !== 'json') stdout.write(`${text(engines)}\n`);
+      if (format !== 'json') stdout.write(`${text(engines, color)}\n`);
       const timings = bench === undefined ? null : await time(engines, bench, context);
       if (format === 'json') stdout.write(`${JSON.stringify({ engines, ...timings }, null, 2)}\n`);
-      else if (timings !== null) stdout.write(`\n${timingText(timings)}\n`);
+      else if (timings !== null) stdout.write(`\n${timingText(timings, color)}\n`);
     });
 }
 
@@ -64,10 +66,10 @@ async function time(
   return { arm: label, timings };
 }
 
-function timingText({ arm, timings }: Timings): string {
+function timingText({ arm, timings }: Timings, color: ChalkInstance): string {
   const width = Math.max(...timings.map(({ engine }) => engine.length));
   const lines = timings.map(({ engine, timing }) => {
-    const result = timing.works ? `${rate(timing.steps_per_second).padStart(8)} steps/s` : chalk.red(timing.reason);
+    const result = timing.works ? `${rate(timing.steps_per_second).padStart(8)} steps/s` : color.red(timing.reason);
     return `  ${engine.padEnd(width)}  ${result}`;
   });
   const speed = ({ timing }: EngineTiming): number => (timing.works ? timing.steps_per_second : 0);
@@ -120,11 +122,11 @@ function line(engine: string, probe: Awaited<ReturnType<typeof probeEngine>>): E
   return probe.works ? { engine, works: true, note: '' } : { engine, works: false, note: probe.reason };
 }
 
-function text(engines: readonly EngineLine[]): string {
+function text(engines: readonly EngineLine[], color: ChalkInstance): string {
   const width = Math.max(...engines.map(({ engine }) => engine.length));
   const lines = engines.flatMap(({ engine, works, note, warnings = [] }) => {
-    const mark = works ? chalk.green('works') : chalk.red('no   ');
-    const below = warnings.map((warning) => `${' '.repeat(width + 11)}${chalk.yellow('warning:')} ${warning}`);
+    const mark = works ? color.green('works') : color.red('no   ');
+    const below = warnings.map((warning) => `${' '.repeat(width + 11)}${color.yellow('warning:')} ${warning}`);
     return [`  ${engine.padEnd(width)}  ${mark}  ${note}`.trimEnd(), ...below];
   });
   const chosen = engines.find(({ works }) => works)!.engine;

@@ -5,6 +5,7 @@ import { type ReportFile, staleFiles, staleText } from '../../report/check-repor
 import type { ReportData } from '../../report/report-data.js';
 import type { CommandContext } from '../command.js';
 import { openReport, type ReportSource } from '../report-source.js';
+import { wantsColors } from '../terminal/colors.js';
 
 const FORMATS = ['md', 'html', 'csv', 'json', 'latex', 'term', 'github', 'junit'] as const;
 
@@ -55,7 +56,7 @@ async function print(
     stdout.write(`${(await writeReportOf(folder, data)).markdown}\n`);
     return;
   }
-  const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const color = wantsColors(stdout);
   stdout.write(`${await render(data, format, { color, width: stdout.columns ?? 100 })}\n`);
 }
 

@@ -1,5 +1,5 @@
-import { chalkStderr } from 'chalk';
 import { createLogUpdate } from 'log-update';
+import { colors } from './colors.js';
 import { lastingLines, type Paint } from './event-lines.js';
 import { frame } from './frame.js';
 import type { RunView } from './run-view.js';
@@ -8,10 +8,14 @@ import { initialState, nextState } from './view-state.js';
 const LEAST_MS_BETWEEN_DRAWINGS = 100;
 const TICK_MS = 1000;
 
-type Terminal = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+type Terminal = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** Redraws the running trials in place, at most ten times a second; what ended scrolls away above them. */
-export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunView {
+export function liveView(stream: Terminal, paint: Paint = terminalPaint(stream)): RunView {
   const update = createLogUpdate(stream, { showCursor: true });
   let state = initialState(Date.now());
   let lasting: string[] = [];
@@ -57,6 +61,7 @@ export function liveView(stream: Terminal, paint: Paint = terminalPaint()): RunV
   };
 }
 
-function terminalPaint(): Paint {
-  return { good: chalkStderr.green, bad: chalkStderr.red, weak: chalkStderr.dim };
+function terminalPaint(stream: Terminal): Paint {
+  const { green, red, dim } = colors(stream);
+  return { good: green, bad: red, weak: dim };
 }

@@ -9,9 +9,11 @@ import { finishedEvent, noTally, progressEvent, startedEvent } from './sample-ev
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 class Screen extends Writable {
+  readonly isTTY = true;
   readonly columns = 100;
   readonly rows = 24;
   text = '';
@@ -108,6 +110,20 @@ test('the JSON view writes one event a line, with its time', () => {
   const lines = screen.text.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).event)).toEqual(story.map(({ event }) => event));
   expect(JSON.parse(lines[0]!).time).toMatch(/^\d{4}-\d\d-\d\dT/);
+});
+
+test('a live view has colours on a terminal, and none where NO_COLOR is set', () => {
+  for (const [value, green] of [
+    ['', '\u001b[32m✓\u001b[39m'],
+    ['1', '✓'],
+  ] as const) {
+    vi.stubEnv('NO_COLOR', value);
+    const screen = new Screen();
+    const view = liveView(screen);
+    view.show(finishedEvent('001-lstm-s0', 'complete'));
+    view.close();
+    expect(screen.text).toContain(`${green} 001-lstm-s0 test.accuracy`);
+  }
 });
 
 test('a live view draws at most ten times a second and leaves only what stays', () => {
