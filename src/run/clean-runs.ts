@@ -1,4 +1,4 @@
-import { readdir, readlink, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkAtomically } from '../atomic-file.js';
 import { folderSize } from './folder-size.js';
@@ -23,7 +23,7 @@ export interface LeftoverOptions {
 
 const UNFINISHED_MS = 3_600_000;
 
-/** What could be removed, nothing of a run that is being run. */
+/** What could be removed, nothing of a run that is being run or that is only linked here. */
 export async function surveyLeftovers(
   runsFolder: string,
   { olderThanMs, now = Date.now() }: LeftoverOptions,
@@ -39,6 +39,8 @@ export async function surveyLeftovers(
   }
   for (const id of await listRuns(runsFolder)) {
     const folder = new RunFolder(join(runsFolder, id));
+    // What a link leads to is kept elsewhere for a reason.
+    if ((await lstat(folder.path).catch(() => null))?.isSymbolicLink() !== false) continue;
     if ((await lockHolder(folder.path)) !== null) continue;
     if (olderThanMs !== null && (await ageOf(folder.planFile, now)) > olderThanMs) await add('run', folder.path);
     else for (const path of await spentCheckpoints(folder)) await add('checkpoints', path);

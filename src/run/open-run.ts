@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { RunError } from '../errors.js';
 import { RunFolder } from './run-folder.js';
 
@@ -28,16 +28,22 @@ export async function openRun(reference: string, runsFolder = 'runs'): Promise<R
   throw noSuchRun(reference, runsFolder, runs);
 }
 
-/** The ids of the runs in a folder, oldest first; none when the folder is missing. */
+/** The ids of the runs in a folder, oldest first, links to runs elsewhere among them; none when the folder is missing. */
 export async function listRuns(runsFolder: string): Promise<readonly string[]> {
   const entries = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
   const ids: string[] = [];
   for (const entry of entries) {
-    if (entry.isDirectory() && !entry.name.startsWith('.') && (await isRun(join(runsFolder, entry.name)))) {
-      ids.push(entry.name);
-    }
+    const path = join(runsFolder, entry.name);
+    if (entry.name.startsWith('.') || !(await isRun(path))) continue;
+    if (entry.isDirectory() || (entry.name !== 'latest' && (await leadsOut(path, runsFolder)))) ids.push(entry.name);
   }
   return ids.sort();
+}
+
+/** Whether a link is of a run elsewhere: within the runs folder it is only another name. */
+async function leadsOut(link: string, runsFolder: string): Promise<boolean> {
+  const [target, here] = await Promise.all([realpath(link), realpath(runsFolder)]);
+  return dirname(target) !== here;
 }
 
 async function isRun(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { lstat, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { removeLeftovers, surveyLeftovers } from '../../src/run/clean-runs.js';
 import { createRun } from '../../src/run/create-run.js';
 import { listRuns, openRun } from '../../src/run/open-run.js';
 import { RunFolder } from '../../src/run/run-folder.js';
@@ -89,6 +90,26 @@ describe('opening a run', () => {
     await rm(join(runs, 'latest'));
     expect((await openRun('latest', runs)).id).toBe(second.id);
     expect(await listRuns(runs)).toEqual([first.id, second.id]);
+  });
+
+  test('works for a run that was moved and linked; other names of a run here are no runs', async () => {
+    const [runs, elsewhere] = [await sampleFolder(), await sampleFolder()];
+    const moved = await create(runs, ['aaaa']);
+    const kept = await create(runs, ['bbbb'], 1);
+    await rename(moved.path, join(elsewhere, moved.id));
+    await symlink(join(elsewhere, moved.id), moved.path);
+    await symlink(kept.id, join(runs, 'favourite'));
+    expect(await listRuns(runs)).toEqual([moved.id, kept.id]);
+    expect((await openRun('20261122-093000', runs)).path).toBe(join(elsewhere, moved.id));
+    expect((await openRun('favourite', runs)).id).toBe(kept.id);
+    const later = Date.now() + 1000;
+    expect(await surveyLeftovers(runs, { olderThanMs: 0, now: later })).toMatchObject([
+      { what: 'run', path: kept.path },
+    ]);
+    await removeLeftovers(runs, await surveyLeftovers(runs, { olderThanMs: 0, now: later }));
+    expect(await listRuns(runs)).toEqual([moved.id]);
+    expect(await readdir(join(elsewhere, moved.id))).toContain('plan.json');
+    expect(await readlink(join(runs, 'latest'))).toBe(moved.id);
   });
 
   test('names the runs when several or none answer', async () => {
