@@ -24,7 +24,12 @@ export interface ScheduleOptions {
 export function addScheduleOptions(command: Command): Command {
   return command
     .addOption(jobsOption())
-    .addOption(new Option('--timeout <duration>', 'the longest a trial may take: 90s, 30m, 2h').argParser(duration))
+    .addOption(
+      new Option(
+        '--timeout <duration>',
+        'the longest a trial may take: 90s, 30m, 2h, 7d (train.timeout in a pipeline has no d)',
+      ).argParser(timeLimit),
+    )
     .addOption(
       new Option('--retries <n>', 'further attempts at a trial that was killed or lost, not one that failed').argParser(
         countFromZero,
@@ -79,6 +84,15 @@ export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Expected a number and its unit: 90s, 30m, 2h or 7d.');
   return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
+}
+
+/** Seconds that can be written with digits alone, as `train.timeout` has them. */
+function timeLimit(text: string): number {
+  const seconds = duration(text);
+  if (seconds >= 0.001 && seconds < 1e21) return seconds;
+  throw new InvalidArgumentError(
+    seconds < 1 ? 'Expected a time from 0.001s.' : 'Expected a time that a trial could take.',
+  );
 }
 
 function gpus(text: string): GpuChoice {
