@@ -49,7 +49,7 @@ export function drawFiguresOf(data: ReportData): Promise<readonly Drawing[]> {
 }
 
 /** Writes files, and the folders that they stand in where these are missing. */
-export async function writeFiles(files: readonly ReportFile[]): Promise<void> {
+async function writeFiles(files: readonly ReportFile[]): Promise<void> {
   for (const { path, text } of files) {
     await mkdir(dirname(path), { recursive: true });
     await writeAtomically(path, text);

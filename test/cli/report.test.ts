@@ -1,4 +1,16 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -269,11 +281,50 @@ describe('bad input', () => {
     await expect(report(empty)).rejects.toMatchObject({ code: 'REPORT_NO_RUN' });
   });
 
+  test('an output that is a link replaces what it leads to, there already or not', async () => {
+    const link = join(runs, 'link.md');
+    const real = join(runs, 'real');
+    mkdirSync(real);
+    symlinkSync(join('real', 'r.md'), link);
+    for (const before of ['', 'old']) {
+      if (before !== '') writeFileSync(join(real, 'r.md'), before);
+      await report(folder, '--output', link);
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(readdirSync(real)).toEqual(['r.md']);
+      expect(readFileSync(join(real, 'r.md'), 'utf8')).toMatch(/^# sample\n/);
+    }
+    expect((await report(folder, '--check', '--output', link)).code).toBeNull();
+  });
+
+  test.skipIf(process.platform === 'win32')('an output that is a pipe gets the report alone', async () => {
+    const apart = mkdtempSync(join(tmpdir(), 'sweepline-report-'));
+    const pipe = join(apart, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), report(folder, '--output', pipe)]);
+    expect(read).toBe((await report(folder)).stdout);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    expect(readdirSync(apart)).toEqual(['pipe']);
+  });
+
   test('an output that cannot be written is refused', async () => {
     writeFileSync(join(runs, 'file'), '');
     await expect(report(folder, '--output', join(runs, 'file', 'report.md'))).rejects.toMatchObject({
       code: 'REPORT_OUTPUT',
     });
+  });
+
+  test('the check prints no control characters of a run that was tampered with', async () => {
+    await report(folder);
+    const info = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...info, id: 'a\u001b[2Jb' }));
+    const control = /[\u0000-\u0009\u000b-\u001f]/;
+    const stale = await report(folder, '--check');
+    expect(stale.code).toBe(1);
+    expect(stale.stdout).not.toMatch(control);
+    await report(folder);
+    const fresh = await report(folder, '--check');
+    expect(fresh.stdout).toMatch(/^a \[2Jb: /);
+    expect(fresh.stdout).not.toMatch(control);
   });
 
   test('an unknown format is refused', async () => {

@@ -1,11 +1,14 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ReportError } from '../../errors.js';
 import { type ReportFile, staleFiles, staleText } from '../../report/check-report.js';
 import type { ReportData } from '../../report/report-data.js';
 import type { CommandContext } from '../command.js';
+import { isStream, writeOutput } from '../output-file.js';
 import { openReport, type ReportSource } from '../report-source.js';
 import { wantsColors } from '../terminal/colors.js';
+import { oneLine, unbroken } from '../terminal/display-width.js';
 
 const FORMATS = ['md', 'html', 'csv', 'json', 'latex', 'term', 'github', 'junit'] as const;
 
@@ -24,7 +27,7 @@ export function configure(command: Command, context: CommandContext): void {
     .addOption(new Option('--format <format>', 'how to write it').choices(FORMATS).default('md'))
     .option(
       '--output <file>',
-      'write to a file instead of printing, its folder made where it is missing; figures stand beside a Markdown file',
+      'write to a file instead of printing, its folder made where it is missing; figures stand beside a Markdown file, not beside a pipe or a device',
     )
     .option(
       '--check',
@@ -98,16 +101,19 @@ async function render(
 }
 
 async function filesOf(output: string, data: ReportData, { format }: ReportOptions): Promise<readonly ReportFile[]> {
-  if (format !== 'md') return [{ path: output, text: `${await render(data, format)}\n` }];
+  // Beside a pipe or a device stand no figures.
+  if (format !== 'md' || (await isStream(output))) return [{ path: output, text: `${await render(data, format)}\n` }];
   const { drawFiguresOf } = await import('../../report/write-report.js');
   const { markdownFiles } = await import('../../report/report-files.js');
   return markdownFiles(output, data, await drawFiguresOf(data));
 }
 
 async function write(output: string, files: readonly ReportFile[]): Promise<void> {
-  const { writeFiles } = await import('../../report/write-report.js');
   try {
-    await writeFiles(files);
+    for (const { path, text } of files) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeOutput(path, text);
+    }
   } catch (error) {
     throw new ReportError(`cannot write ${output}: ${(error as Error).message}`, {
       code: 'REPORT_OUTPUT',
@@ -122,13 +128,14 @@ async function check({ data, folder }: ReportSource, options: ReportOptions, con
   const { failedClaims } = await import('../../report/claim-text.js');
   const failing = failedClaims(data);
   const stale = await staleFiles(await filesToCheck(folder, data, options));
-  for (const line of failing) context.stderr.write(`${line}\n`);
-  for (const file of stale) context.stderr.write(`${staleText(file)}\n`);
+  for (const text of [...failing, ...stale.map(staleText)]) {
+    context.stderr.write(`${text.split('\n').map(unbroken).join('\n')}\n`);
+  }
   if (failing.length > 0) context.exit(3);
   else if (stale.length > 0) context.exit(1);
   else {
     const claims = data.claims.length === 0 ? 'there are no claims' : `every claim holds (${data.claims.length})`;
-    context.stdout.write(`${data.run.id}: ${claims}, and the report is what its data gives\n`);
+    context.stdout.write(`${oneLine(data.run.id)}: ${claims}, and the report is what its data gives\n`);
   }
 }
 
