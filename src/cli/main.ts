@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { SweeplineError } from '../errors.js';
 import type { CommandContext, CommandModule } from './command.js';
 import { checkCommandName } from './command-name.js';
+import { outliveLostOutput } from './lost-output.js';
 import { packageVersion } from './package-version.js';
 
 export interface CommandEntry {
   readonly summary: string;
   /** Loaded only when the command is the one called, so that `--help` stays instant. */
   readonly load: () => Promise<CommandModule>;
-  /** Whether it has more to do than print: it goes on when nobody reads it any more. */
-  readonly outlivesReader?: true;
+  /** Whether it has more to do than print: it goes on when its output cannot be written or read any more. */
+  readonly goesOn?: true;
 }
 
 export interface CommandLine {
@@ -41,7 +43,9 @@ export async function runCommandLine(line: CommandLine, given: readonly string[]
     .showSuggestionAfterError()
     .exitOverride();
   const called = calledCommand(line, argv);
-  outliveReader(called !== null && line.commands[called]?.outlivesReader === true);
+  outliveLostOutput(called !== null && line.commands[called]?.goesOn === true);
+  const nowhere = called === null ? null : lostFolder();
+  if (nowhere !== null) return told(nowhere);
   for (const [name, entry] of Object.entries(line.commands)) {
     const command = program.command(name).description(entry.summary).exitOverride();
     if (name === called) (await entry.load()).configure(command, context);
@@ -52,11 +56,27 @@ export async function runCommandLine(line: CommandLine, given: readonly string[]
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { errorText } = await import('./error-text.js');
-    process.stderr.write(errorText(error, { stream: process.stderr }));
-    return isUserError(error) ? 2 : 70;
+    return told(error);
   }
   return exitCode;
+}
+
+/** Shows an error and gives its exit code. */
+async function told(error: unknown): Promise<number> {
+  const { errorText } = await import('./error-text.js');
+  process.stderr.write(errorText(error, { stream: process.stderr }));
+  return isUserError(error) ? 2 : 70;
+}
+
+/** The error of a working directory that was removed, from which no path leads anywhere; null where it is there. */
+function lostFolder(): SweeplineError | null {
+  try {
+    process.cwd();
+    return null;
+  } catch (cause) {
+    const hint = 'change to one that exists: cd "$PWD" where it was made again';
+    return new SweeplineError('the working directory is not there any more', { code: 'NO_FOLDER', hint, cause });
+  }
 }
 
 /** `help plan` is `plan --help`: only the command that is called is loaded, and only so does its help show its options. */
@@ -64,16 +84,6 @@ function withoutHelpCommand(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
   if (first !== 'help' || rest.length === 0) return argv;
   return [...(rest[0] === 'help' ? [] : rest), '--help'];
-}
-
-/** Whoever reads us may have seen enough (`sweep plan FILE | head`): that is no error, and the end unless work goes on. */
-function outliveReader(goesOn: boolean): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (!goesOn) process.exit();
-    });
-  }
 }
 
 /** The command that `argv` calls, or null where commander should answer by itself (`--help`, `--version`). */

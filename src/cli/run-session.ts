@@ -89,11 +89,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function bindSignals(interruption: Interruption, leaveOn: readonly NodeJS.Signals[]): () => void {
   const bound = SIGNALS.map((signal) => ({
     signal,
-    listener: () => (leaveOn.includes(signal) ? interruption.leave() : interruption.request(signal)),
+    listener: () => {
+      if (leaveOn.includes(signal)) interruption.leave();
+      // A lost terminal is told by the shell, by the system and by each write: that is not insistence.
+      else if (signal !== 'SIGHUP' || interruption.level === null) interruption.request(signal);
+    },
   }));
   for (const { signal, listener } of bound) process.on(signal, listener);
   return () => {
-    for (const { signal, listener } of bound) process.off(signal, listener);
+    const ending = interruption.level !== null || interruption.leaving.aborted;
+    for (const { signal, listener } of bound) {
+      // What is still to be written hangs up again where the terminal is lost.
+      if (signal !== 'SIGHUP' || !ending) process.off(signal, listener);
+    }
   };
 }
 

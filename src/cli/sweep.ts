@@ -19,19 +19,19 @@ export function main(argv: readonly string[]): Promise<number> {
         run: {
           summary: 'plan a pipeline, run its trials and report',
           load: () => import('./commands/run.js'),
-          outlivesReader: true,
+          goesOn: true,
         },
         validate: { summary: 'check pipelines and show every mistake', load: () => import('./commands/validate.js') },
         plan: { summary: 'list the trials of a pipeline', load: () => import('./commands/plan.js') },
         resume: {
           summary: 'go on with a run that was interrupted',
           load: () => import('./commands/resume.js'),
-          outlivesReader: true,
+          goesOn: true,
         },
         retry: {
           summary: 'run again what did not complete',
           load: () => import('./commands/retry.js'),
-          outlivesReader: true,
+          goesOn: true,
         },
         status: { summary: 'say how a run stands', load: () => import('./commands/status.js') },
         watch: { summary: 'watch a run that goes on elsewhere', load: () => import('./commands/watch.js') },
