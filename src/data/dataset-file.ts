@@ -38,14 +38,15 @@ export async function writeDataset(file: string, dataset: Dataset): Promise<void
 
 /** Reads a data set back; null when there is none. Throws when the file is damaged or of another version. */
 export async function readDataset(file: string): Promise<Dataset | null> {
-  const bytes = await readAll(file);
-  if (bytes === null) return null;
+  const found = await readAll(file);
+  if (found === null) return null;
+  const { bytes, digest } = found;
   const content = bytes.subarray(0, Math.max(0, bytes.length - DIGEST_BYTES));
   const expected = bytes.subarray(content.length);
   if (content.length < HEAD_BYTES || content.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new Error('it is not a data set');
   }
-  if (!createHash('sha256').update(content).digest().equals(expected)) throw new Error('its digest is wrong');
+  if (!digest.equals(expected)) throw new Error('its digest is wrong');
   const length = content.readUInt32LE(MAGIC.length);
   const header = JSON.parse(content.toString('utf8', HEAD_BYTES, HEAD_BYTES + length)) as Header;
   const base = content.byteOffset + align(HEAD_BYTES + length);
@@ -99,8 +100,17 @@ function align(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
 }
 
-/** The whole file in a buffer of its own, so that 32-bit views are aligned. */
-async function readAll(file: string): Promise<Buffer | null> {
+const CHUNK_BYTES = 1 << 20;
+
+interface FileContent {
+  /** A buffer of its own, so that 32-bit views are aligned. */
+  readonly bytes: Buffer;
+  /** The sha256 of all but the digest that a data set ends with. */
+  readonly digest: Buffer;
+}
+
+/** A whole file; what is read is hashed while the next part is on its way. */
+async function readAll(file: string): Promise<FileContent | null> {
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -109,13 +119,19 @@ async function readAll(file: string): Promise<Buffer | null> {
   try {
     const { size } = await handle.stat();
     const bytes = Buffer.from(new ArrayBuffer(size));
+    const hash = createHash('sha256');
+    const next = (at: number) => handle.read(bytes, at, Math.min(CHUNK_BYTES, size - at), at);
     let done = 0;
+    let reading = next(0);
     while (done < size) {
-      const { bytesRead } = await handle.read(bytes, done, size - done, done);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) throw new Error('it is cut short');
+      const start = done;
       done += bytesRead;
+      if (done < size) reading = next(done);
+      hash.update(bytes.subarray(start, Math.max(start, Math.min(done, size - DIGEST_BYTES))));
     }
-    return bytes;
+    return { bytes, digest: hash.digest() };
   } finally {
     await handle.close();
   }
