@@ -10,6 +10,18 @@ const told = (claims: readonly string[], sections: { readonly [section: string]:
   );
 const csv = (rest: string) => `data:\n  source: { file: reviews }\n  format: csv\n  ${rest}`;
 
+describe('a claim about a share', () => {
+  it('is refused where it is held against more than 1, with the per cent that may be meant', () => {
+    const claims = ['test.accuracy >= 84', '-1 < test.accuracy', 'test.loss < 84', 'test.accuracy >= 84%'];
+    expect(told(claims)).toEqual([
+      '`test.accuracy` is between 0 and 1, and is held against 84',
+      '`test.accuracy` is between 0 and 1, and is held against -1',
+    ]);
+    const [problem] = diagnosticsOf(validPipeline({ x: 'expect: [test.accuracy > 84.5]' }));
+    expect(problem).toMatchObject({ code: 'CLAIM_BOUND', hint: 'Write 84.5% or 0.845.' });
+  });
+});
+
 describe('a claim about a split', () => {
   it('that there is not is refused, with what to add', () => {
     const claims = ['validation.accuracy[base] > 0.1', '0.5 < validation.loss', 'test.loss < validation.loss'];

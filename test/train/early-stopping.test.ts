@@ -41,6 +41,12 @@ it('counts only evaluated epochs of the training split, too, whose weights have 
   expect(judgeHistory(watched, rhythm, history)).toEqual({ best_epoch: 8, stop: false });
 });
 
+it('says of an area under the curve that is not defined that a class is missing, not that it is not measured', () => {
+  expect(() =>
+    judgeHistory({ ...config, metric: 'validation.roc_auc' }, EVERY, [epochRecord(1, { validation: { loss: 1 } })]),
+  ).toThrow('validation.roc_auc cannot be watched: it needs texts of every class, and the validation split lacks one');
+});
+
 it('names the metrics there are when the one to watch is not measured', () => {
   expect(() =>
     judgeHistory({ ...config, metric: 'test.f1' }, EVERY, [epochRecord(1, { test: { loss: 1, accuracy: 1 } })]),

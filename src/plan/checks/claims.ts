@@ -1,4 +1,4 @@
-import type { ClaimMistake, MetricOperand } from '../../expect/claim.js';
+import type { ClaimMistake, ComparisonClaim, MetricOperand } from '../../expect/claim.js';
 import { claimPairs } from '../../expect/claim-pairs.js';
 import { armFinder } from '../../expect/match-arm.js';
 import { parseClaim } from '../../expect/parse-claim.js';
@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../pipeline/diagnostic.js';
 import type { Position } from '../../pipeline/positions.js';
 import { armsHint, type ConfiguredArm, unmeasured } from './measured.js';
 
-/** Claims about arms that the plan does not have, about one arm against itself, and about figures that arms do not measure. */
+/** Claims about arms that the plan does not have, about one arm against itself, and about figures that arms do not measure or cannot reach. */
 export function checkClaims(
   claims: unknown,
   planned: () => readonly ConfiguredArm[],
@@ -39,6 +39,8 @@ export function checkClaims(
       if (claimPairs({ left, right }, compared, finder).length === 0)
         return [claimDiagnostic('CLAIM_ARM', withItself(right), place)];
     }
+    const outOfReach = claim.kind === 'comparison' ? beyondShares(claim) : null;
+    if (outOfReach !== null) return [claimDiagnostic('CLAIM_BOUND', outOfReach, place)];
     return operands.flatMap((operand) => {
       const { arm: wanted } = operand;
       const meant = arms.filter(({ arm }) => wanted === null || finder.matches(arm, wanted));
@@ -48,6 +50,20 @@ export function checkClaims(
       return mistake === null ? [] : [claimDiagnostic('CLAIM_METRIC', { ...mistake, ...span }, place)];
     });
   });
+}
+
+const SHARES = /\.(accuracy|accuracy_over_batches|precision|recall|f1|roc_auc)$/;
+
+/** A share held against a number that none can be: the claim would say nothing, or nothing could make it true. */
+function beyondShares({ left, right }: ComparisonClaim): ClaimMistake | null {
+  if (typeof right !== 'number' || (right >= 0 && right <= 1) || !SHARES.test(left.metric)) return null;
+  const { metric, start } = left;
+  return {
+    start,
+    end: start + metric.length,
+    message: `\`${metric}\` is between 0 and 1, and is held against ${right}`,
+    hint: right > 1 && right <= 100 ? `Write ${right}% or ${Number((right / 100).toPrecision(12))}.` : null,
+  };
 }
 
 function withItself({ metric, start, end }: MetricOperand): ClaimMistake {

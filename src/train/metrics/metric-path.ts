@@ -3,7 +3,7 @@ import type { EpochRecord, SplitMetrics, SplitName } from '../../trial/result.js
 
 /**
  * The value at a path such as `validation.loss`; undefined when that split was not evaluated in that epoch.
- * @throws TrainError when the split was evaluated and has no such metric.
+ * @throws TrainError when the split was evaluated and has no such metric, or one that its texts do not define.
  */
 export function metricAt(record: EpochRecord, path: string): number | undefined {
   const [split, metric] = path.split('.') as [SplitName, keyof SplitMetrics];
@@ -12,6 +12,12 @@ export function metricAt(record: EpochRecord, path: string): number | undefined 
   const value = metrics[metric];
   if (typeof value === 'number') return value;
   const known = Object.keys(metrics).filter((name) => typeof metrics[name as keyof SplitMetrics] === 'number');
+  if (metric === 'roc_auc' && split !== 'train') {
+    throw new TrainError(`${path} cannot be watched: it needs texts of every class, and the ${split} split lacks one`, {
+      code: 'TRAIN_METRIC_UNDEFINED',
+      hint: `watch another metric, or make the ${split} split larger`,
+    });
+  }
   throw new TrainError(`metric ${path}: expected one of ${known.join(', ')}, found ${metric}`, {
     code: 'TRAIN_METRIC_UNKNOWN',
     hint: `add ${metric} to metrics`,

@@ -1,5 +1,6 @@
-import { type StreamKey, streamKey } from '../../../random/stream.js';
+import type { StreamKey } from '../../../random/stream.js';
 import type { FusedKernel } from './kernel.js';
+import { streamRange } from './stream-range.js';
 
 interface Normals {
   readonly shape: readonly number[];
@@ -9,13 +10,7 @@ interface Normals {
 
 /** deviation · the stream's normals. */
 export const drawNormal: FusedKernel<object, Normals> = (backend, _inputs, { shape, deviation, stream }) => {
-  const out = backend.allocate(shape);
-  backend.library.fillNormal({
-    key: streamKey(stream.seed, stream.purpose),
-    index: stream.index ?? 0,
-    count: out.values.length,
-    deviation,
-    out: out.pointer,
-  });
-  return [out.info];
+  const normals = backend.allocate(shape);
+  backend.library.fillNormal({ ...streamRange(stream, normals), deviation });
+  return [normals.info];
 };

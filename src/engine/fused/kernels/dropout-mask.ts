@@ -1,5 +1,6 @@
-import { type StreamKey, streamKey } from '../../../random/stream.js';
+import type { StreamKey } from '../../../random/stream.js';
 import type { FusedKernel } from './kernel.js';
+import { streamRange } from './stream-range.js';
 
 interface Mask {
   readonly shape: readonly number[];
@@ -10,12 +11,6 @@ interface Mask {
 /** 1/keep where an element is kept, else 0. */
 export const dropoutMask: FusedKernel<object, Mask> = (backend, _inputs, { shape, keep, stream }) => {
   const mask = backend.allocate(shape);
-  backend.library.dropoutMask({
-    key: streamKey(stream.seed, stream.purpose),
-    index: stream.index ?? 0,
-    count: mask.values.length,
-    keep,
-    out: mask.pointer,
-  });
+  backend.library.dropoutMask({ ...streamRange(stream, mask), keep });
   return [mask.info];
 };
