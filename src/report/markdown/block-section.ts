@@ -2,7 +2,7 @@ import { repeatedArms } from '../comparisons.js';
 import { SPLITS } from '../load/read-result.js';
 import { lowerIsBetter, mainMetric } from '../metrics.js';
 import type { ReportArm, ReportData } from '../report-data.js';
-import { type Comparison, FEWEST_PAIRS, pairedDifferences } from '../statistics/comparison.js';
+import { type Comparison, FEWEST_PAIRS, meanDifference, pairedDifferences } from '../statistics/comparison.js';
 import { escapeInline } from './escape.js';
 import { generatedText } from './generated-section.js';
 import { metricTitle } from './metric-name.js';
@@ -70,11 +70,14 @@ function analysisOf(arm: ReportArm, { data, label, names }: SectionContext): str
   const comparison = data.comparisons.find(
     (entry) => entry.metric === metric && entry.arm === owner && entry.against === baseOwner,
   );
-  const difference = signedText(comparison?.difference ?? ours - theirs, style);
+  // The difference of the seed that both have, if there is one: others would add their own spread.
+  const paired = pairedDifferences(arm.metrics[metric], base.metrics[metric]);
+  const found = comparison?.difference ?? (paired.length > 0 ? meanDifference(paired) : ours - theirs);
+  const difference = signedText(found, style);
   const facts = { arm: names.of(base.id), metric: escapeInline(metricTitle(metric, label)), difference };
   const sentence =
     comparison === undefined
-      ? label(haveCommonSeed(arm, base, metric) ? 'blocks.analysis.single' : 'blocks.analysis.unpaired', facts)
+      ? label(paired.length > 0 ? 'blocks.analysis.single' : 'blocks.analysis.unpaired', facts)
       : label('blocks.analysis', {
           ...facts,
           interval: comparison.interval.map((end) => signedText(end, style)).join(' … '),
@@ -85,15 +88,11 @@ function analysisOf(arm: ReportArm, { data, label, names }: SectionContext): str
     label.language === 'zh' ? '' : ' ',
   );
 
-  function findingOf({ told_apart, difference: found, n, n_needed }: Comparison): string {
-    if (told_apart) return label(found < 0 === lowerIsBetter(metric!) ? 'blocks.better' : 'blocks.worse');
+  function findingOf({ told_apart, difference: gap, n, n_needed }: Comparison): string {
+    if (told_apart) return label(gap < 0 === lowerIsBetter(metric!) ? 'blocks.better' : 'blocks.worse');
     if (n < FEWEST_PAIRS) return label('compare.too-few', { n });
     return n_needed === null || n_needed <= n ? label('compare.same') : label('compare.needed', { n: n_needed });
   }
-}
-
-function haveCommonSeed(arm: ReportArm, other: ReportArm, metric: string): boolean {
-  return pairedDifferences(arm.metrics[metric], other.metrics[metric]).length > 0;
 }
 
 /** The baseline, else the first arm that can be compared, as in the comparisons. */

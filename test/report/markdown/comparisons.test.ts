@@ -87,9 +87,11 @@ describe('the template `blocks`', () => {
     );
   });
 
-  test('says of arms with one seed in common that it is one', async () => {
+  test('takes the difference of the one seed that arms have in common, and says that it is one', async () => {
     const run = sampleRun({ pipeline: 'report: { template: blocks }\n' });
     for (const id of ['001-lstm-s0', '002-gru-s2']) endOtherwise(run, id, { state: 'failed' });
-    expect(partOf(await reportOf(run), '### gru')).toContain('; one seed cannot say whether that is chance.');
+    expect(partOf(await reportOf(run), '### gru')).toContain(
+      'Test accuracy +0.0133; one seed cannot say whether that is chance.',
+    );
   });
 });
