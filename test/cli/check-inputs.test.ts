@@ -14,6 +14,7 @@ import type { RunFolder } from '../../src/run/run-folder.js';
 import { fakeWorker, sampleFolder, scriptWorkers } from '../run/sample-run.js';
 import { errorsOf } from '../run-schema.js';
 import { call } from './call.js';
+import { MAILS } from './mails.js';
 
 const PIPELINE = `name: sample
 task: classification
@@ -25,14 +26,6 @@ data:
 model: { embedding: { dim: 2 }, cell: lstm, hidden: 2 }
 train: { epochs: 1, batch_size: 2 }
 sweep: { seeds: 2 }
-`;
-const MAILS = `text,label
-cheap pills now,spam
-see you at noon,ham
-win a prize today,spam
-the minutes are attached,ham
-you have won money,spam
-lunch tomorrow,ham
 `;
 const SWAPPED = MAILS.replaceAll(',spam', ',x').replaceAll(',ham', ',spam').replaceAll(',x', ',ham');
 

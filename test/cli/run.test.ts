@@ -9,6 +9,7 @@ import { runSession } from '../../src/cli/run-session.js';
 import { localExecutor } from '../../src/run/executors/local.js';
 import { openRun } from '../../src/run/open-run.js';
 import { fakeWorker, type Scripts, sampleFolder, scriptWorkers } from '../run/sample-run.js';
+import { MAILS } from './mails.js';
 
 const PIPELINE = `name: sample
 task: classification
@@ -26,14 +27,6 @@ train: { epochs: 1, batch_size: 2 }
 sweep:
   seeds: 2
   grid: { model.cell: [rnn, lstm] }
-`;
-const MAILS = `text,label
-cheap pills now,spam
-see you at noon,ham
-win a prize today,spam
-the minutes are attached,ham
-you have won money,spam
-lunch tomorrow,ham
 `;
 
 let folder: string;

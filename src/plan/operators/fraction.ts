@@ -18,6 +18,18 @@ export interface FractionalDesign {
 
 /** The least aliased design with 1/`denominator` of the subsets; null when so few cannot tell the factors apart. */
 export function fractionalDesign(factors: number, denominator: number): FractionalDesign | null {
+  const key = `${factors}/${denominator}`;
+  const known = designs.get(key);
+  if (known !== undefined) return known;
+  const design = findDesign(factors, denominator);
+  designs.set(key, design);
+  return design;
+}
+
+/** The plan, its alias structure and the report each ask for the design, and a large one takes a second to find. */
+const designs = new Map<string, FractionalDesign | null>();
+
+function findDesign(factors: number, denominator: number): FractionalDesign | null {
   const dependent = Math.log2(denominator);
   const independent = factors - dependent;
   if (dependent === 0) {
